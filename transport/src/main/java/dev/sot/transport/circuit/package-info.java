@@ -1,0 +1,4 @@
+/**
+ * Arithmetic of attribution circuits: influence and scores, pinned subgraphs, supernode quotients.
+ */
+package dev.sot.transport.circuit;

@@ -1,0 +1,33 @@
+package dev.sot.transport.cluster;
+
+import java.util.Arrays;
+
+/** Numbering of groups. */
+final class Labels {
+
+    private Labels() {}
+
+    /** The distinct group numbers {@code >= 0}, ascending. */
+    static int[] distinct(int[] group) {
+        return Arrays.stream(group).filter(g -> g >= 0).sorted().distinct().toArray();
+    }
+
+    /** Each group number's place among the distinct ones; -1 for a negative one. */
+    static int[] dense(int[] group, int[] distinct) {
+        int[] dense = new int[group.length];
+        for (int i = 0; i < group.length; i++) {
+            dense[i] = group[i] < 0 ? -1 : Arrays.binarySearch(distinct, group[i]);
+        }
+        return dense;
+    }
+
+    static int[] sizes(int[] dense, int groups) {
+        int[] sizes = new int[groups];
+        for (int g : dense) {
+            if (g >= 0) {
+                sizes[g]++;
+            }
+        }
+        return sizes;
+    }
+}

@@ -1,0 +1,77 @@
+package dev.sot.transport.cluster;
+
+import java.util.Arrays;
+
+/**
+ * How well a partition fits distances.
+ *
+ * @param within mean distance over pairs of members of the same group; NaN without such a pair
+ * @param between mean distance over pairs of members of different groups; NaN with fewer than two
+ *     groups
+ * @param silhouette mean over members of (b - a) / max(a, b), where a is the mean distance to the
+ *     others of its group and b the smallest mean distance to another group (Rousseeuw 1987); 0 for
+ *     a member that is alone in its group or has a = b = 0; NaN with fewer than two groups
+ */
+public record PartitionQuality(double within, double between, double silhouette) {
+
+    /**
+     * Measures a partition. O(n^2).
+     *
+     * @param condensed distances as in {@link HierarchicalClustering#averageLinkage}
+     * @param n number of items
+     * @param group group of each item, any number {@code >= 0}, or -1 for an item that is in no
+     *     group and does not count
+     * @throws IllegalArgumentException if lengths do not fit, or a distance is negative or not
+     *     finite
+     */
+    public static PartitionQuality of(double[] condensed, int n, int[] group) {
+        Condensed.check(condensed, n);
+        if (group.length != n) {
+            throw new IllegalArgumentException(
+                    "group has " + group.length + " entries for " + n + " items");
+        }
+        int[] distinct = Labels.distinct(group);
+        int groups = distinct.length;
+        int[] dense = Labels.dense(group, distinct);
+        int[] sizes = Labels.sizes(dense, groups);
+        double within = 0;
+        double between = 0;
+        long withinPairs = 0;
+        long betweenPairs = 0;
+        double silhouettes = 0;
+        int members = 0;
+        double[] toGroup = new double[groups];
+        for (int i = 0; i < n; i++) {
+            int own = dense[i];
+            if (own < 0) {
+                continue;
+            }
+            Arrays.fill(toGroup, 0);
+            for (int j = 0; j < n; j++) {
+                if (j != i && dense[j] >= 0) {
+                    toGroup[dense[j]] += condensed[Condensed.index(i, j, n)];
+                }
+            }
+            double nearestOther = Double.POSITIVE_INFINITY;
+            for (int g = 0; g < groups; g++) {
+                if (g != own) {
+                    between += toGroup[g];
+                    betweenPairs += sizes[g];
+                    nearestOther = Math.min(nearestOther, toGroup[g] / sizes[g]);
+                }
+            }
+            within += toGroup[own];
+            withinPairs += sizes[own] - 1;
+            members++;
+            if (sizes[own] > 1) {
+                double toOwn = toGroup[own] / (sizes[own] - 1);
+                double larger = Math.max(toOwn, nearestOther);
+                silhouettes += larger > 0 ? (nearestOther - toOwn) / larger : 0;
+            }
+        }
+        return new PartitionQuality(
+                within / withinPairs,
+                between / betweenPairs,
+                groups < 2 ? Double.NaN : silhouettes / members);
+    }
+}

@@ -1,0 +1,2 @@
+/** Grouping of items from their pairwise distances, the quality of groupings, and baselines. */
+package dev.sot.transport.cluster;
