@@ -1,0 +1,137 @@
+package dev.sot.transport;
+
+import java.util.List;
+
+/**
+ * A symmetric matrix of distances with a zero diagonal.
+ *
+ * <p>Stored condensed, as scipy does: the upper triangle row by row, {@code (0,1), (0,2), ...,
+ * (1,2), ...}, {@code size (size - 1) / 2} values.
+ */
+public final class DistanceMatrix {
+
+    /** The largest matrix whose condensed form fits an array. */
+    public static final int MAX_SIZE = 65_536;
+
+    private final int size;
+    private final double[] condensed;
+
+    private DistanceMatrix(int size, double[] condensed) {
+        this.size = size;
+        this.condensed = condensed;
+    }
+
+    /**
+     * A matrix over given distances.
+     *
+     * @param size number of objects, not negative
+     * @param condensed the upper triangle row by row; not copied
+     */
+    public static DistanceMatrix of(int size, double[] condensed) {
+        if (condensed.length != length(size)) {
+            throw new IllegalArgumentException(
+                    "a matrix of "
+                            + size
+                            + " objects has "
+                            + length(size)
+                            + " distances, got "
+                            + condensed.length);
+        }
+        return new DistanceMatrix(size, condensed);
+    }
+
+    /**
+     * The exact Wasserstein distances of all pairs. The result does not depend on concurrency.
+     *
+     * @param distributions the distributions, at most {@link #MAX_SIZE}
+     * @param points the points on which they live
+     * @param cost the ground cost
+     * @param order 1 or 2
+     * @param concurrency number of threads, at least 1
+     * @param monitor told of the pairs done as "distances"; stops the computation within about 50
+     *     ms
+     * @throws IllegalArgumentException naming a distribution that does not fit the table
+     */
+    public static DistanceMatrix compute(
+            List<Distribution> distributions,
+            PointTable points,
+            GroundCost cost,
+            int order,
+            int concurrency,
+            Monitor monitor) {
+        Distribution[] all = distributions.toArray(Distribution[]::new);
+        double[] condensed = new double[length(all.length)];
+        Wasserstein prototype = new Wasserstein(points, cost, order);
+        for (int i = 0; i < all.length; i++) {
+            try {
+                prototype.validate(all[i]);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("distribution " + i + ": " + e.getMessage(), e);
+            }
+        }
+        Pairs progress = new Pairs(condensed.length, monitor);
+        Workers.run(
+                all.length - 1,
+                concurrency,
+                monitor,
+                inner -> {
+                    Wasserstein wasserstein = new Wasserstein(points, cost, order, inner);
+                    return i -> {
+                        for (int j = i + 1; j < all.length; j++) {
+                            inner.check();
+                            condensed[index(all.length, i, j)] =
+                                    wasserstein.distance(all[i], all[j]);
+                        }
+                        progress.done(all.length - 1 - i);
+                    };
+                });
+        return new DistanceMatrix(all.length, condensed);
+    }
+
+    /** The number of objects. */
+    public int size() {
+        return size;
+    }
+
+    /** The distance of objects i and j. */
+    public double get(int i, int j) {
+        if (i == j) {
+            return 0;
+        }
+        return condensed[i < j ? index(size, i, j) : index(size, j, i)];
+    }
+
+    /** The upper triangle row by row; not a copy. */
+    public double[] condensed() {
+        return condensed;
+    }
+
+    private static int length(int size) {
+        if (size < 0 || size > MAX_SIZE) {
+            throw new IllegalArgumentException(
+                    "a distance matrix holds at most " + MAX_SIZE + " objects, got " + size);
+        }
+        return (int) ((long) size * (size - 1) / 2);
+    }
+
+    private static int index(int size, int i, int j) {
+        return (int) ((long) i * (2L * size - i - 1) / 2) + j - i - 1;
+    }
+
+    /** Counts finished pairs over all workers; reports them one at a time, ascending. */
+    private static final class Pairs {
+        private final long total;
+        private final Monitor monitor;
+        private long done;
+
+        Pairs(long total, Monitor monitor) {
+            this.total = total;
+            this.monitor = monitor;
+        }
+
+        synchronized void done(int pairs) {
+            done += pairs;
+            monitor.progress("distances", done, total);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.sot.transport;
+
+/**
+ * An optimal transport plan with its certificate.
+ *
+ * <p>The plan is a vertex of the transportation polytope: it has at most n + m - 1 entries. The
+ * potentials are feasible for every pair of points, {@code u_i + v_j <= c_ij} to rounding, also for
+ * points without mass, so {@code sum a_i u_i + sum b_j v_j} is a lower bound on every plan's cost.
+ *
+ * @param cost {@code sum mass * c}: the optimum over all plans of the two normalised measures
+ * @param source index of the source point of each entry; entries are sorted by (source, target)
+ * @param target index of the target point of each entry
+ * @param mass mass moved by each entry, positive; the masses sum to 1
+ * @param sourcePotential u, one for each source point
+ * @param targetPotential v, one for each target point
+ * @param dualityGap (cost - lower bound) relative to the cost, or to 1e-9 of the largest ground
+ *     cost where the cost is less than that: an upper bound on the relative error
+ */
+public record TransportPlan(
+        double cost,
+        int[] source,
+        int[] target,
+        double[] mass,
+        double[] sourcePotential,
+        double[] targetPotential,
+        double dualityGap) {}
