@@ -150,7 +150,8 @@ def main() -> None:
             try:
                 differences = check_pair(row, points, excluded)
             except (ValueError, KeyError, IndexError) as error:
-                raise SystemExit(f"{arguments.pairs}, line {number}: {type(error).__name__}: {error}") from error
+                reason = f"{type(error).__name__}: {error}"
+                raise SystemExit(f"{arguments.pairs}, line {number}: {reason}") from error
             pair = f"W{row['order']}({row['f']}, {row['g']})"
             for name, difference in differences.items():
                 largest[name] = max(largest[name], (difference, pair))

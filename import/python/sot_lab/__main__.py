@@ -1,0 +1,138 @@
+"""Command line: ``python3 -m sot_lab train|build`` (see the README beside this package)."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+
+from . import __version__
+from .bundle import DICTIONARY_NAME, write_bundle
+from .circuits import write_circuits
+from .dictionaries import (
+    Transcoder,
+    TranscoderConfig,
+    load_transcoder,
+    mlp_samples,
+    save_transcoder,
+    train_transcoder,
+    unexplained_variance,
+)
+from .labels import label_features
+from .model import AdditionModel
+from .train import TrainingConfig, exact_match, load_model, save_model, train_model
+
+_log = logging.getLogger("sot_lab")
+
+
+def _model(cache: Path, seed: int) -> AdditionModel:
+    path, config = cache / "model.safetensors", TrainingConfig(seed=seed)
+    if path.exists():
+        model, trained = load_model(path)
+        _check_cache(path, trained, asdict(config))
+    else:
+        model = train_model(config)
+        save_model(path, model, config)
+    _log.info(
+        "model: exact match on 20,000 held-out sums %.4f, with long carries %.4f",
+        exact_match(model, 20_000, 0.0),
+        exact_match(model, 20_000, 1.0),
+    )
+    return model
+
+
+def _transcoders(cache: Path, model: AdditionModel, seed: int) -> list[Transcoder]:
+    transcoders = []
+    for layer in range(model.layers):
+        path = cache / f"transcoder_layer_{layer}.safetensors"
+        config = TranscoderConfig(seed=seed)
+        if path.exists():
+            transcoder, trained = load_transcoder(path)
+            _check_cache(path, trained, asdict(config))
+        else:
+            transcoder = train_transcoder(model, layer, config)
+            save_transcoder(path, transcoder, config)
+        x, y = mlp_samples(model, layer, 2000, seed + 12, held_out=True)
+        alive = int((transcoder.encode(x) > 0).any(0).sum())
+        _log.info(
+            "transcoder %d: fraction of variance unexplained on held-out sums %.4f, "
+            "%d of %d features active",
+            layer,
+            unexplained_variance(transcoder, x, y),
+            alive,
+            config.width,
+        )
+        transcoders.append(transcoder)
+    return transcoders
+
+
+def _check_cache(path: Path, trained: dict[str, str], wanted: dict[str, object]) -> None:
+    for key, value in wanted.items():
+        if trained.get(key) != str(value):
+            raise SystemExit(
+                f"{path}: trained with {key} = {trained.get(key)}, wanted {value}; "
+                "delete the file or name another --cache"
+            )
+
+
+def _train(arguments: argparse.Namespace) -> None:
+    model = _model(arguments.cache, arguments.seed)
+    _transcoders(arguments.cache, model, arguments.seed)
+
+
+def _build(arguments: argparse.Namespace) -> None:
+    seed = arguments.seed
+    model = _model(arguments.cache, seed)
+    transcoders = _transcoders(arguments.cache, model, seed)
+    labels = label_features(model, transcoders, sums=4000, seed=seed + 13)
+    _log.info("labels: %d features", len(labels))
+    bundle = arguments.out / "bundle"
+    write_bundle(bundle, model, transcoders, labels, arguments.prompts, seed)
+    circuits = arguments.out / "circuits"
+    write_circuits(circuits, model, transcoders, DICTIONARY_NAME, labels)
+    size = sum(file.stat().st_size for file in arguments.out.rglob("*") if file.is_file())
+    _log.info("%s: %.1f MB", arguments.out, size / 1e6)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python3 -m sot_lab",
+        description="Train the small addition model and write the demonstration data.",
+    )
+    parser.add_argument("--version", action="version", version=f"sot_lab {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    train = commands.add_parser("train", help="train the model and its transcoders")
+    train.set_defaults(run=_train)
+    build = commands.add_parser("build", help="write bundle and circuits; train what is missing")
+    build.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write")
+    build.add_argument(
+        "--prompts", type=int, default=600, help="prompts in the bundle (default %(default)s)"
+    )
+    build.set_defaults(run=_build)
+    for command in (train, build):
+        command.add_argument(
+            "--cache",
+            type=Path,
+            required=True,
+            metavar="DIR",
+            help="where trained weights are kept and looked for",
+        )
+        command.add_argument("--seed", type=int, default=0, help="default %(default)s")
+        command.add_argument(
+            "--threads",
+            type=int,
+            default=1,
+            help="processor threads; more than one may change last digits (default %(default)s)",
+        )
+    arguments = parser.parse_args()
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
+    torch.set_num_threads(arguments.threads)
+    arguments.run(arguments)
+
+
+if __name__ == "__main__":
+    main()

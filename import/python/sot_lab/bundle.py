@@ -1,0 +1,175 @@
+"""The demonstration's activation bundle, format ``sot-bundle/1``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from pathlib import Path
+from typing import Iterable, Mapping, Sequence
+
+import numpy as np
+import torch
+
+from . import __version__, safetensors_io
+from .dictionaries import Transcoder
+from .labels import FeatureLabel
+from .model import (
+    READ_LENGTH,
+    VOCABULARY,
+    AdditionModel,
+    Capture,
+    decode_tokens,
+    encode_sums,
+)
+from .train import sample_sums
+
+MODEL_NAME = "add4l"
+DICTIONARY_NAME = "add4l-tc512"
+
+_log = logging.getLogger(__name__)
+
+
+class _Writer:
+    """Writes files below a directory and keeps their SHA-256."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self.sha256: dict[str, str] = {}
+
+    def tensors(self, name: str, tensors: Mapping[str, np.ndarray]) -> str:
+        path = self._directory / name
+        safetensors_io.save(path, tensors)
+        return self._seal(name, path)
+
+    def lines(self, name: str, rows: Iterable[Mapping[str, object]]) -> str:
+        path = self._directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            for row in rows:
+                file.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
+        return self._seal(name, path)
+
+    def _seal(self, name: str, path: Path) -> str:
+        self.sha256[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        return name
+
+
+@torch.no_grad()
+def write_bundle(
+    directory: Path,
+    model: AdditionModel,
+    transcoders: Sequence[Transcoder],
+    labels: Mapping[tuple[int, int], FeatureLabel],
+    prompts: int,
+    seed: int,
+) -> None:
+    """Run the model on ``prompts`` held-out sums and write what it did.
+
+    Two thirds of the prompts are marked ``fit``, the rest ``heldout``. States (of the last layer,
+    the reference of the ``aligned`` space) and dictionary vectors are rounded to F16; activations
+    are those of the unrounded encoders, in F32.
+    """
+    writer = _Writer(directory)
+    a, b = sample_sums(prompts, torch.Generator().manual_seed(seed + 777), 0.1, held_out=True)
+    tokens = encode_sums(a, b)[:, :READ_LENGTH]
+    capture = Capture()
+    model(tokens, capture)
+
+    ids = tokens.tolist()
+    writer.lines(
+        "positions.jsonl",
+        (
+            {"prompt": prompt, "position": position, "id": token, "token": VOCABULARY[token]}
+            for prompt, row in enumerate(ids)
+            for position, token in enumerate(row)
+        ),
+    )
+    fit = prompts * 2 // 3
+    order = torch.randperm(prompts, generator=torch.Generator().manual_seed(seed + 778))
+    fitted = set(order[:fit].tolist())
+    writer.lines(
+        "prompts.jsonl",
+        (
+            {
+                "prompt": prompt,
+                "text": decode_tokens(row),
+                "split": "fit" if prompt in fitted else "heldout",
+            }
+            for prompt, row in enumerate(ids)
+        ),
+    )
+
+    last = model.layers - 1
+    states = capture.residuals[last].flatten(0, 1).half().numpy()
+    states_file = writer.tensors(f"states/layer_{last}.safetensors", {"states": states})
+    layers = []
+    for layer, transcoder in enumerate(transcoders):
+        vectors = writer.tensors(
+            f"dictionaries/{DICTIONARY_NAME}/layer_{layer}.safetensors",
+            {
+                "W_enc": transcoder.w_enc.half().numpy(),
+                "W_dec": transcoder.w_dec.half().numpy(),
+                "b_enc": transcoder.b_enc.numpy(),
+                "b_dec": transcoder.b_dec.numpy(),
+            },
+        )
+        codes = transcoder.encode(capture.mlp_inputs[layer].flatten(0, 1)).T
+        feature, position = codes.nonzero().T
+        activations = writer.tensors(
+            f"activations/{DICTIONARY_NAME}/layer_{layer}.safetensors",
+            {
+                "feature": feature.int().numpy(),
+                "position": position.int().numpy(),
+                "value": codes[feature, position].numpy(),
+            },
+        )
+        layers.append(
+            {
+                "layer": layer,
+                "width": transcoder.w_dec.shape[0],
+                "hiddenSize": transcoder.w_dec.shape[1],
+                "vectors": vectors,
+                "activations": activations,
+            }
+        )
+    labels_file = writer.lines(
+        f"labels/{DICTIONARY_NAME}.jsonl",
+        (
+            {
+                "layer": layer,
+                "index": index,
+                "label": label.label,
+                "concept": label.concept,
+                "correlation": label.correlation,
+            }
+            for (layer, index), label in sorted(labels.items())
+        ),
+    )
+    manifest = {
+        "format": "sot-bundle/1",
+        "generator": {"name": "sot_lab", "version": __version__, "seed": seed},
+        "model": {"name": MODEL_NAME, "layers": model.layers},
+        "positions": tokens.numel(),
+        "prompts": prompts,
+        "positionsFile": "positions.jsonl",
+        "promptsFile": "prompts.jsonl",
+        "firstTokenIsSink": True,
+        "states": [
+            {"layer": last, "hook": f"blocks.{last}.hook_resid_post", "file": states_file}
+        ],
+        "dictionaries": [
+            {
+                "name": DICTIONARY_NAME,
+                "kind": "transcoder",
+                "hook": "mlp.hook_out",
+                "activation": "topk",
+                "layers": layers,
+                "labels": labels_file,
+            }
+        ],
+        "sha256": writer.sha256,
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=1)
+    (directory / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    _log.info("bundle: %d prompts, %d positions", prompts, tokens.numel())
