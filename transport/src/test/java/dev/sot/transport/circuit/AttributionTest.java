@@ -1,0 +1,233 @@
+package dev.sot.transport.circuit;
+
+import static dev.sot.transport.circuit.Circuits.link;
+import static dev.sot.transport.circuit.NodeKind.EMBEDDING;
+import static dev.sot.transport.circuit.NodeKind.ERROR;
+import static dev.sot.transport.circuit.NodeKind.FEATURE;
+import static dev.sot.transport.circuit.NodeKind.LOGIT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AttributionTest {
+
+    /** Token 0 and error 1 feed feature 2; 1, 2 and feature 4 feed logit 3; 0 feeds 4. */
+    private static final NodeKind[] KINDS = {EMBEDDING, ERROR, FEATURE, LOGIT, FEATURE};
+
+    private static final double[] PROBABILITY = {0, 0, 0, 0.8, 0};
+    private static final List<Circuits.Link> LINKS =
+            List.of(
+                    link(0, 2, 3),
+                    link(1, 2, -1),
+                    link(1, 3, 1),
+                    link(2, 3, -2),
+                    link(0, 4, 5),
+                    link(4, 3, 1));
+    private static final CircuitGraph SMALL = Circuits.of(KINDS, PROBABILITY, LINKS);
+
+    @Test
+    void influenceFlowsAgainstTheLinksByShareOfAbsoluteInput() {
+        // The logit's input is 1/4 error, 1/2 feature 2, 1/4 feature 4; feature 2's is 3/4 token.
+        Influence influence = Attribution.influence(SMALL);
+        assertThat(influence.acyclic()).isTrue();
+        assertThat(influence.iterations()).isZero();
+        assertThat(influence.values())
+                .containsExactly(
+                        new double[] {0.8 * (0.375 + 0.25), 0.8 * 0.375, 0.4, 0, 0.2},
+                        within(1e-15));
+    }
+
+    @Test
+    void scoresAreSharesOfInfluence() {
+        Scores scores = Attribution.scores(SMALL);
+        assertThat(scores.replacement()).isCloseTo(0.625, within(1e-15));
+        // Weights: token .5, error .3, feature .4 (1/4 from errors), logit .8 (1/4), feature .2.
+        assertThat(scores.completeness())
+                .isCloseTo((0.5 + 0.3 + 0.4 * 0.75 + 0.8 * 0.75 + 0.2) / 2.2, within(1e-15));
+    }
+
+    @Test
+    void scoresWithoutAnyInfluenceAreUndefined() {
+        Scores scores = Attribution.scores(Circuits.of(KINDS, new double[5], LINKS));
+        assertThat(scores.replacement()).isNaN();
+        assertThat(scores.completeness()).isNaN();
+    }
+
+    @Test
+    void aSelfLinkIsSummedAsTheSeriesItIs() {
+        List<Circuits.Link> links = new ArrayList<>(LINKS);
+        links.add(link(2, 2, 4));
+        Influence influence = Attribution.influence(Circuits.of(KINDS, PROBABILITY, links));
+        assertThat(influence.acyclic()).isFalse();
+        assertThat(influence.iterations()).isBetween(2, 100);
+        // Feature 2: x = (0.8 / 2) + x / 2; of its input 3/8 come from the token, 1/8 from errors.
+        assertThat(influence.values())
+                .containsExactly(
+                        new double[] {0.8 * 0.375 + 0.2, 0.8 * 0.125 + 0.2, 0.8, 0, 0.2},
+                        within(1e-13));
+    }
+
+    @Test
+    void aSelfLinkOfWeightZeroClosesNoCycle() {
+        List<Circuits.Link> links = new ArrayList<>(LINKS);
+        links.add(link(2, 2, 0));
+        Influence influence = Attribution.influence(Circuits.of(KINDS, PROBABILITY, links));
+        assertThat(influence.acyclic()).isTrue();
+        assertThat(influence.values()).isEqualTo(Attribution.influence(SMALL).values());
+    }
+
+    @Test
+    void aCycleOnWhichNoLogitDependsEndsTheSeriesExactly() {
+        List<Circuits.Link> links = new ArrayList<>(LINKS);
+        links.remove(links.size() - 1);
+        links.add(link(4, 4, 1));
+        Influence influence = Attribution.influence(Circuits.of(KINDS, PROBABILITY, links));
+        assertThat(influence.acyclic()).isFalse();
+        assertThat(influence.values()[4]).isZero();
+    }
+
+    @Test
+    void aCycleThatFeedsOnItselfAloneIsAnError() {
+        CircuitGraph graph =
+                Circuits.of(
+                        KINDS, PROBABILITY, List.of(link(2, 4, 1), link(4, 2, 1), link(2, 3, 1)));
+        assertThatThrownBy(() -> Attribution.influence(graph))
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessageContaining("not converged after 1000 terms");
+    }
+
+    @Test
+    void theSeriesAndTheSinglePassAgree() {
+        int n = 60;
+        CircuitGraph acyclic = Circuits.random(n, false, 3, Circuits.identity(n), 1);
+        // A closed pair of features beside the circuit forces the series and changes nothing else.
+        NodeKind[] kinds = new NodeKind[n + 2];
+        double[] probability = new double[n + 2];
+        List<Circuits.Link> links = new ArrayList<>();
+        for (int v = 0; v < n; v++) {
+            kinds[v] = acyclic.kind(v);
+            probability[v] = acyclic.logitProbability(v);
+            for (int k = acyclic.inBegin(v); k < acyclic.inEnd(v); k++) {
+                links.add(link(acyclic.inSource(k), v, acyclic.inWeight(k)));
+            }
+        }
+        kinds[n] = FEATURE;
+        kinds[n + 1] = FEATURE;
+        links.add(link(n, n + 1, 1));
+        links.add(link(n + 1, n, 1));
+        Influence series = Attribution.influence(Circuits.of(kinds, probability, links));
+        Influence pass = Attribution.influence(acyclic);
+        assertThat(series.acyclic()).isFalse();
+        assertThat(pass.acyclic()).isTrue();
+        for (int v = 0; v < n; v++) {
+            assertThat(series.values()[v]).isCloseTo(pass.values()[v], within(1e-13));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void numberingOfNodesAndOrderOfLinksDoNotMatter(boolean cyclic) {
+        int n = 50;
+        for (long seed = 0; seed < 20; seed++) {
+            CircuitGraph one = Circuits.random(n, cyclic, seed, Circuits.identity(n), 1);
+            int[] number = Circuits.permutation(n, seed);
+            CircuitGraph two = Circuits.random(n, cyclic, seed, number, 2);
+            double[] first = Attribution.influence(one).values();
+            double[] second = Attribution.influence(two).values();
+            for (int v = 0; v < n; v++) {
+                assertThat(second[number[v]]).isCloseTo(first[v], within(1e-12));
+            }
+            assertThat(Attribution.scores(two).replacement())
+                    .isCloseTo(Attribution.scores(one).replacement(), within(1e-12));
+            assertThat(Attribution.scores(two).completeness())
+                    .isCloseTo(Attribution.scores(one).completeness(), within(1e-12));
+            CircuitGraph shuffled = Circuits.random(n, cyclic, seed, Circuits.identity(n), 3);
+            assertThat(Attribution.influence(shuffled).values()).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void unpinnedFeaturesBecomePartOfTheErrorAtTheirPlace() {
+        // Feature 2 shares the place of error 1; feature 4 has no error at its place.
+        CircuitGraph folded =
+                Attribution.pinned(
+                        SMALL,
+                        new boolean[5],
+                        new int[] {0, 1, 1, 9, 2},
+                        new int[] {0, 3, 3, 3, 3});
+        assertThat(folded.nodeCount()).isEqualTo(5);
+        assertThat(folded.linkCount()).isEqualTo(1);
+        assertThat(folded.inSource(folded.inBegin(3))).isEqualTo(1);
+        assertThat(folded.inWeight(folded.inBegin(3))).isEqualTo(1 - 2);
+        assertThat(Attribution.scores(folded)).isEqualTo(new Scores(0, 0.5));
+    }
+
+    @Test
+    void pinningEveryFeatureChangesNothing() {
+        CircuitGraph same =
+                Attribution.pinned(
+                        SMALL,
+                        new boolean[] {false, false, true, false, true},
+                        new int[5],
+                        new int[5]);
+        assertThat(same.linkCount()).isEqualTo(SMALL.linkCount());
+        assertThat(Attribution.scores(same)).isEqualTo(Attribution.scores(SMALL));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> publishedCircuitsHaveTheirScores() {
+        List<DynamicTest> tests = new ArrayList<>();
+        JsonNode all = CircuitFile.json(CircuitFile.shared().resolve("data/graphs/expected.json"));
+        for (JsonNode expected : all) {
+            String name = expected.get("file").asText();
+            tests.add(
+                    DynamicTest.dynamicTest(
+                            name,
+                            () -> {
+                                CircuitGraph graph = CircuitFile.read(name).graph();
+                                assertThat(graph.nodeCount())
+                                        .isEqualTo(expected.get("nodes").asInt());
+                                assertThat(graph.linkCount())
+                                        .isEqualTo(expected.get("links").asInt());
+                                assertThat(Attribution.influence(graph).acyclic()).isTrue();
+                                assertScores(Attribution.scores(graph), expected);
+                            }));
+        }
+        assertThat(tests).hasSize(16);
+        return tests.stream();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dallas_plt_human_v0.json", "dallas_plt_human_v1.json"})
+    void publishedSubgraphsHaveTheirScores(String name) {
+        JsonNode golden =
+                CircuitFile.json(
+                        CircuitFile.shared().resolve("data/supernodes/golden").resolve(name));
+        CircuitFile file = CircuitFile.read("dallas_ea.json");
+        boolean[] pinned = new boolean[file.graph().nodeCount()];
+        for (JsonNode id : golden.get("pinnedIds")) {
+            pinned[file.nodes().get(id.asText())] = true;
+        }
+        CircuitGraph subgraph =
+                Attribution.pinned(file.graph(), pinned, file.layer(), file.position());
+        assertScores(Attribution.scores(subgraph), golden.get("scores").get("pinned"));
+        assertScores(Attribution.scores(file.graph()), golden.get("scores").get("full"));
+    }
+
+    private static void assertScores(Scores scores, JsonNode expected) {
+        assertThat(scores.replacement())
+                .isCloseTo(expected.get("replacement").asDouble(), within(1e-9));
+        assertThat(scores.completeness())
+                .isCloseTo(expected.get("completeness").asDouble(), within(1e-9));
+    }
+}
