@@ -550,7 +550,7 @@ public final class ExactTransport {
         }
         double optimum = primal.value();
         double gap = Math.max(0, optimum - dual.value());
-        double relative = gap == 0 ? 0 : gap / Math.max(Math.abs(optimum), 1e-9 * scale);
+        double relative = gap == 0 ? 0 : gap / Math.max(Math.abs(optimum), 1e-6 * scale);
         return new TransportPlan(
                 optimum, source, target, mass, sourcePotential, targetPotential, relative);
     }

@@ -13,7 +13,7 @@ package dev.sot.transport;
  * @param mass mass moved by each entry, positive; the masses sum to 1
  * @param sourcePotential u, one for each source point
  * @param targetPotential v, one for each target point
- * @param dualityGap (cost - lower bound) relative to the cost, or to 1e-9 of the largest ground
+ * @param dualityGap (cost - lower bound) relative to the cost, or to 1e-6 of the largest ground
  *     cost where the cost is less than that: an upper bound on the relative error
  */
 public record TransportPlan(

@@ -1,0 +1,212 @@
+package dev.sot.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DistanceMatrixTest {
+
+    private static final PointTable POINTS = TransportPlans.points(new Random(30), 500, 8);
+
+    @Test
+    void holdsTheDistanceOfEveryPair() {
+        List<Distribution> distributions = distributions(12, 10);
+        DistanceMatrix matrix =
+                DistanceMatrix.compute(
+                        distributions, POINTS, GroundCost.EUCLIDEAN, 2, 2, Monitor.NONE);
+        Wasserstein wasserstein = new Wasserstein(POINTS, GroundCost.EUCLIDEAN, 2);
+        assertThat(matrix.size()).isEqualTo(12);
+        assertThat(matrix.condensed()).hasSize(66);
+        for (int i = 0; i < 12; i++) {
+            for (int j = 0; j < 12; j++) {
+                assertThat(matrix.get(i, j))
+                        .isEqualTo(
+                                wasserstein.distance(distributions.get(i), distributions.get(j)));
+            }
+        }
+        assertThat(DistanceMatrix.of(12, matrix.condensed()).get(11, 3))
+                .isEqualTo(matrix.get(3, 11));
+    }
+
+    @Test
+    void doesNotDependOnConcurrencyNorOnTheOrderOfDistributions() {
+        List<Distribution> distributions = distributions(40, 20);
+        double[] one = condensed(distributions, 1);
+        assertThat(condensed(distributions, 2)).isEqualTo(one);
+        assertThat(condensed(distributions, 4)).isEqualTo(one);
+
+        List<Integer> order = new ArrayList<>(IntStream.range(0, 40).boxed().toList());
+        Collections.shuffle(order, new Random(31));
+        DistanceMatrix shuffled =
+                DistanceMatrix.of(
+                        40, condensed(order.stream().map(distributions::get).toList(), 2));
+        DistanceMatrix plain = DistanceMatrix.of(40, one);
+        for (int i = 0; i < 40; i++) {
+            for (int j = 0; j < 40; j++) {
+                assertThat(shuffled.get(i, j)).isEqualTo(plain.get(order.get(i), order.get(j)));
+            }
+        }
+    }
+
+    @Test
+    void reportsProgressUpToTheLastPair() {
+        List<Long> reported = new ArrayList<>();
+        DistanceMatrix.compute(
+                distributions(20, 5),
+                POINTS,
+                GroundCost.EUCLIDEAN,
+                1,
+                4,
+                new Monitor() {
+                    @Override
+                    public void progress(String task, long done, long total) {
+                        assertThat(task).isEqualTo("distances");
+                        assertThat(total).isEqualTo(190);
+                        reported.add(done);
+                    }
+
+                    @Override
+                    public void check() {}
+                });
+        assertThat(reported).isSorted().hasSize(19).last().isEqualTo(190L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    @Timeout(30)
+    void stopsWithinATenthOfASecond(int concurrency) {
+        List<Distribution> distributions = distributions(500, 200);
+        AtomicLong stopped = new AtomicLong();
+        long start = System.nanoTime();
+        Monitor stopSoon =
+                new Monitor() {
+                    @Override
+                    public void progress(String task, long done, long total) {}
+
+                    @Override
+                    public void check() {
+                        if (System.nanoTime() - start > 100_000_000L) {
+                            stopped.compareAndSet(0, System.nanoTime());
+                            throw new IllegalStateException("terminated by the user");
+                        }
+                    }
+                };
+        assertThatThrownBy(
+                        () ->
+                                DistanceMatrix.compute(
+                                        distributions,
+                                        POINTS,
+                                        GroundCost.EUCLIDEAN,
+                                        1,
+                                        concurrency,
+                                        stopSoon))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("terminated by the user");
+        assertThat(System.nanoTime() - stopped.get()).isLessThan(100_000_000L);
+    }
+
+    @Test
+    @Timeout(30)
+    void rethrowsTheFirstFailureAndStopsTheOtherThreads() {
+        AtomicInteger checks = new AtomicInteger();
+        Monitor failing =
+                new Monitor() {
+                    @Override
+                    public void progress(String task, long done, long total) {}
+
+                    @Override
+                    public void check() {
+                        if (checks.incrementAndGet() == 50) {
+                            throw new IllegalStateException("the 50th check failed");
+                        }
+                    }
+                };
+        assertThatThrownBy(
+                        () ->
+                                DistanceMatrix.compute(
+                                        distributions(500, 100),
+                                        POINTS,
+                                        GroundCost.EUCLIDEAN,
+                                        1,
+                                        4,
+                                        failing))
+                .hasMessage("the 50th check failed");
+        assertThat(checks).hasValueLessThan(500);
+    }
+
+    @Test
+    @Timeout(30)
+    void anInterruptStopsAllThreads() {
+        Monitor interrupting =
+                new Monitor() {
+                    private final Thread caller = Thread.currentThread();
+
+                    @Override
+                    public void progress(String task, long done, long total) {}
+
+                    @Override
+                    public void check() {
+                        caller.interrupt();
+                    }
+                };
+        assertThatThrownBy(
+                        () ->
+                                DistanceMatrix.compute(
+                                        distributions(500, 100),
+                                        POINTS,
+                                        GroundCost.EUCLIDEAN,
+                                        1,
+                                        2,
+                                        interrupting))
+                .hasMessage("interrupted");
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void smallMatricesAreEmpty() {
+        assertThat(condensed(List.of(), 1)).isEmpty();
+        assertThat(condensed(distributions(1, 3), 1)).isEmpty();
+    }
+
+    @Test
+    void badInputIsNamed() {
+        List<Distribution> distributions =
+                Stream.concat(
+                                distributions(3, 3).stream(),
+                                Stream.of(new Distribution(new int[] {900}, new double[] {1})))
+                        .toList();
+        assertThatThrownBy(() -> condensed(distributions, 1))
+                .hasMessageStartingWith("distribution 3: position 900");
+        assertThatThrownBy(() -> condensed(distributions(2, 3), 0))
+                .hasMessageContaining("concurrency");
+        assertThatThrownBy(() -> DistanceMatrix.of(3, new double[2]))
+                .hasMessage("a matrix of 3 objects has 3 distances, got 2");
+        assertThatThrownBy(() -> DistanceMatrix.of(70_000, new double[2]))
+                .hasMessageContaining("at most 65536");
+    }
+
+    private static double[] condensed(List<Distribution> distributions, int concurrency) {
+        return DistanceMatrix.compute(
+                        distributions, POINTS, GroundCost.EUCLIDEAN, 1, concurrency, Monitor.NONE)
+                .condensed();
+    }
+
+    private static List<Distribution> distributions(int count, int size) {
+        Random random = new Random(32);
+        return Stream.generate(() -> TransportPlans.distribution(random, 500, size))
+                .limit(count)
+                .toList();
+    }
+}

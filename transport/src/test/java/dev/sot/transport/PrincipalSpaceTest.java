@@ -1,0 +1,213 @@
+package dev.sot.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import org.apache.commons.math3.stat.correlation.Covariance;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PrincipalSpaceTest {
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1e4})
+    void findsTheDirectionsOfLargestVariance(double offset) {
+        int rows = 1000;
+        int dimension = 6;
+        float[][] states = states(rows, dimension, offset);
+        PrincipalSpace space = fit(states, dimension, false);
+        assertThat(space.dimension()).isEqualTo(dimension);
+        assertThat(space.explainedVariance()).isCloseTo(1, within(1e-12));
+
+        double[][] widened = new double[rows][dimension];
+        for (int i = 0; i < rows; i++) {
+            for (int k = 0; k < dimension; k++) {
+                widened[i][k] = states[i][k];
+            }
+        }
+        double[][] covariance = new Covariance(widened).getCovarianceMatrix().getData();
+        for (int r = 0; r < dimension; r++) {
+            for (int i = 0; i < dimension; i++) {
+                double product = 0;
+                for (int j = 0; j < dimension; j++) {
+                    product += covariance[i][j] * space.components()[r * dimension + j];
+                }
+                assertThat(product)
+                        .isCloseTo(
+                                space.eigenvalues()[r] * space.components()[r * dimension + i],
+                                within(1e-9 * space.eigenvalues()[0]));
+            }
+            if (r > 0) {
+                assertThat(space.eigenvalues()[r]).isLessThanOrEqualTo(space.eigenvalues()[r - 1]);
+            }
+        }
+    }
+
+    @Test
+    void componentsAreOrthonormalWithTheirLargestEntryPositive() {
+        int dimension = 10;
+        PrincipalSpace space = fit(states(500, dimension, 3), 4, true);
+        for (int r = 0; r < 4; r++) {
+            double largest = 0;
+            for (int s = 0; s < 4; s++) {
+                double product = 0;
+                for (int k = 0; k < dimension; k++) {
+                    product +=
+                            space.components()[r * dimension + k]
+                                    * space.components()[s * dimension + k];
+                }
+                assertThat(product).isCloseTo(r == s ? 1 : 0, within(1e-12));
+            }
+            for (int k = 0; k < dimension; k++) {
+                double entry = space.components()[r * dimension + k];
+                largest = Math.abs(entry) > Math.abs(largest) ? entry : largest;
+            }
+            assertThat(largest).isPositive();
+        }
+        assertThat(space.explainedVariance()).isBetween(0.4, 1.0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void projectionsAreCentredUncorrelatedAndWhitenedOnRequest(boolean whitened) {
+        int rows = 777;
+        int inputDimension = 9;
+        float[][] states = states(rows, inputDimension, 50);
+        PrincipalSpace space = fit(states, 5, whitened);
+        double[][] projected = new double[rows][5];
+        float[] out = new float[7];
+        for (int i = 0; i < rows; i++) {
+            float[] shifted = new float[inputDimension + 2];
+            System.arraycopy(states[i], 0, shifted, 2, inputDimension);
+            space.project(shifted, 2, out, 1);
+            for (int r = 0; r < 5; r++) {
+                projected[i][r] = out[1 + r];
+            }
+        }
+        assertThat(out[0]).isZero();
+        assertThat(out[6]).isZero();
+        double[][] covariance = new Covariance(projected).getCovarianceMatrix().getData();
+        for (int r = 0; r < 5; r++) {
+            double mean = 0;
+            for (double[] point : projected) {
+                mean += point[r] / rows;
+            }
+            assertThat(mean).isCloseTo(0, within(1e-5));
+            for (int s = 0; s < 5; s++) {
+                double expected = r != s ? 0 : whitened ? 1 : space.eigenvalues()[r];
+                assertThat(covariance[r][s])
+                        .isCloseTo(expected, within(1e-5 * Math.max(1, space.eigenvalues()[0])));
+            }
+        }
+    }
+
+    @Test
+    void dimensionsWithoutVarianceAreDropped() {
+        Random random = new Random(41);
+        PrincipalSpace.Fitter fitter = new PrincipalSpace.Fitter(5);
+        for (int i = 0; i < 200; i++) {
+            float x = (float) random.nextGaussian();
+            float y = (float) random.nextGaussian();
+            fitter.add(new float[] {x, y, 2 * x, 7, -y});
+        }
+        PrincipalSpace space = fitter.fit(4, true);
+        assertThat(space.dimension()).isEqualTo(2);
+        assertThat(space.inputDimension()).isEqualTo(5);
+        assertThat(space.mean()[3]).isEqualTo(7);
+        assertThat(space.explainedVariance()).isCloseTo(1, within(1e-12));
+    }
+
+    @Test
+    void moreDimensionsThanTheStatesHaveAreNotMadeUp() {
+        assertThat(fit(states(100, 3, 0), 64, true).dimension()).isEqualTo(3);
+        assertThat(fit(states(3, 20, 0), 64, true).dimension()).isEqualTo(2);
+    }
+
+    @Test
+    void aSpaceIsRestoredFromItsParts() {
+        float[][] states = states(100, 4, 0);
+        PrincipalSpace space = fit(states, 2, true);
+        PrincipalSpace restored =
+                new PrincipalSpace(
+                        space.mean(),
+                        space.components(),
+                        space.eigenvalues(),
+                        space.explainedVariance(),
+                        space.whitened());
+        float[] expected = new float[2];
+        float[] actual = new float[2];
+        space.project(states[5], 0, expected, 0);
+        restored.project(states[5], 0, actual, 0);
+        assertThat(actual).isEqualTo(expected);
+        assertThatThrownBy(
+                        () ->
+                                new PrincipalSpace(
+                                        new double[3], new double[5], new double[] {1}, 1, true))
+                .hasMessageContaining("1 x 3");
+    }
+
+    @Test
+    void fittingMayGoOnAfterASpaceWasTaken() {
+        float[][] states = states(150, 4, 1);
+        PrincipalSpace.Fitter fitter = new PrincipalSpace.Fitter(4);
+        for (int i = 0; i < 150; i++) {
+            fitter.add(states[i]);
+            if (i == 70) {
+                fitter.fit(2, false);
+            }
+        }
+        assertThat(fitter.count()).isEqualTo(150);
+        assertThat(fitter.fit(4, false).eigenvalues())
+                .containsExactly(fit(states, 4, false).eigenvalues(), within(1e-12));
+    }
+
+    @Test
+    void badInputIsNamed() {
+        PrincipalSpace.Fitter fitter = new PrincipalSpace.Fitter(2);
+        assertThatThrownBy(() -> fitter.fit(1, true)).hasMessageContaining("got 0");
+        fitter.add(new float[] {1, 2});
+        assertThatThrownBy(() -> fitter.fit(1, true)).hasMessageContaining("got 1");
+        fitter.add(new float[] {1, 2});
+        assertThatThrownBy(() -> fitter.fit(1, true))
+                .hasMessageContaining("2 hidden states are equal");
+        assertThatThrownBy(() -> fitter.add(new float[] {1, Float.NaN}))
+                .hasMessage("hidden states must be finite, row 2 coordinate 1 is NaN");
+        assertThatThrownBy(() -> fitter.add(new float[] {1}))
+                .hasMessage("row 2 has 1 values, expected 2");
+        assertThat(fitter.count()).isEqualTo(2);
+    }
+
+    private static PrincipalSpace fit(float[][] states, int dimension, boolean whitened) {
+        PrincipalSpace.Fitter fitter = new PrincipalSpace.Fitter(states[0].length);
+        for (float[] state : states) {
+            fitter.add(state);
+        }
+        return fitter.fit(dimension, whitened);
+    }
+
+    /** Correlated states around a mean. */
+    private static float[][] states(int rows, int dimension, double offset) {
+        Random random = new Random(40);
+        double[][] mixing = new double[dimension][dimension];
+        for (double[] row : mixing) {
+            for (int k = 0; k < dimension; k++) {
+                row[k] = random.nextGaussian();
+            }
+        }
+        float[][] states = new float[rows][dimension];
+        for (float[] state : states) {
+            double[] latent = random.doubles(dimension, -1, 1).toArray();
+            for (int i = 0; i < dimension; i++) {
+                double value = offset * (i + 1);
+                for (int k = 0; k < dimension; k++) {
+                    value += mixing[i][k] * latent[k];
+                }
+                state[i] = (float) value;
+            }
+        }
+        return states;
+    }
+}
