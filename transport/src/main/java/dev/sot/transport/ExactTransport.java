@@ -92,7 +92,8 @@ public final class ExactTransport {
         double[] supply = CompensatedSum.normalise(select(a, sourceIndex));
         double[] demand = CompensatedSum.normalise(select(b, targetIndex));
         greedyBasis(supply, demand);
-        optimise(scale * RELATIVE_TOLERANCE * Math.max(1, (sources + targets) / 256));
+        // Potentials are sums along paths of the tree, whose rounding grows with its depth.
+        optimise(scale * RELATIVE_TOLERANCE * Math.max(1, (sources + targets) / 256.0));
         return plan(cost, a.length, b.length, sourceIndex, targetIndex, supply, demand, scale);
     }
 
@@ -201,7 +202,7 @@ public final class ExactTransport {
                 columnMean[j] += row[j] / sources;
             }
         }
-        // Rows in order of (minimum - mean), sorted as (key, row) without boxing: small n.
+        // The row that loses most by not getting its cheapest column comes first.
         double[] regret = new double[sources];
         for (int i = 0; i < sources; i++) {
             double min = Double.POSITIVE_INFINITY;
@@ -271,6 +272,7 @@ public final class ExactTransport {
         return integer;
     }
 
+    /** Insertion sort of indices: stable, and negligible beside what the basis costs. */
     private static int[] ascending(double[] keys) {
         int[] order = new int[keys.length];
         for (int i = 0; i < keys.length; i++) {

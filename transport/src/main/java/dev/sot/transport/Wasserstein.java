@@ -1,6 +1,7 @@
 package dev.sot.transport;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Exact Wasserstein distances between distributions over one table of points,
@@ -79,8 +80,10 @@ public final class Wasserstein {
     public TransportPlan plan(Distribution f, Distribution g) {
         validate(f);
         validate(g);
-        if (equalUpToRounding(f, g)) {
-            return identity(f, g);
+        int[] source = support(f);
+        int[] target = support(g);
+        if (equalUpToRounding(f, source, g, target)) {
+            return identity(f, source, g, target);
         }
         return compare(f, g) <= 0 ? solve(f, g) : transpose(solve(g, f));
     }
@@ -109,40 +112,38 @@ public final class Wasserstein {
         }
     }
 
-    private static boolean equalUpToRounding(Distribution f, Distribution g) {
-        if (!Arrays.equals(f.positions(), g.positions())) {
+    /** Indices of the positions that have mass. */
+    private static int[] support(Distribution f) {
+        return IntStream.range(0, f.size()).filter(i -> f.weights()[i] > 0).toArray();
+    }
+
+    private static boolean equalUpToRounding(
+            Distribution f, int[] source, Distribution g, int[] target) {
+        if (source.length != target.length) {
             return false;
+        }
+        for (int k = 0; k < source.length; k++) {
+            if (f.positions()[source[k]] != g.positions()[target[k]]) {
+                return false;
+            }
         }
         double[] a = CompensatedSum.normalise(f.weights());
         double[] b = CompensatedSum.normalise(g.weights());
-        for (int i = 0; i < a.length; i++) {
-            if (Math.abs(a[i] - b[i]) > WEIGHT_ROUNDING * a[i]) {
+        for (int k = 0; k < source.length; k++) {
+            if (Math.abs(a[source[k]] - b[target[k]]) > WEIGHT_ROUNDING * a[source[k]]) {
                 return false;
             }
         }
         return true;
     }
 
-    private static TransportPlan identity(Distribution f, Distribution g) {
-        int[] index = new int[f.size()];
+    /** The plan that moves nothing; potentials of 0 certify it, as costs are not negative. */
+    private static TransportPlan identity(
+            Distribution f, int[] source, Distribution g, int[] target) {
         double[] weights = CompensatedSum.normalise(f.weights());
-        double[] mass = new double[f.size()];
-        int size = 0;
-        for (int i = 0; i < weights.length; i++) {
-            if (weights[i] > 0) {
-                index[size] = i;
-                mass[size++] = weights[i];
-            }
-        }
-        index = Arrays.copyOf(index, size);
+        double[] mass = Arrays.stream(source).mapToDouble(i -> weights[i]).toArray();
         return new TransportPlan(
-                0,
-                index,
-                index.clone(),
-                Arrays.copyOf(mass, size),
-                new double[f.size()],
-                new double[g.size()],
-                0);
+                0, source, target, mass, new double[f.size()], new double[g.size()], 0);
     }
 
     /** A total order, so that a pair is always solved the same way round. */

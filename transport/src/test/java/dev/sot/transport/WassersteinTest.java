@@ -61,6 +61,9 @@ class WassersteinTest {
                         f.positions(), Arrays.stream(f.weights()).map(w -> w / 3).toArray());
         assertThat(wasserstein.distance(f, thirds)).isZero();
         TransportPlans.assertOptimal(wasserstein.plan(f, thirds), f.weights(), f.weights());
+        Distribution padded = withAPositionOfNoMass(f);
+        assertThat(wasserstein.distance(padded, f)).isZero();
+        TransportPlans.assertOptimal(wasserstein.plan(padded, f), padded.weights(), f.weights());
     }
 
     @ParameterizedTest
@@ -231,6 +234,14 @@ class WassersteinTest {
 
     private static Distribution random(Random random) {
         return TransportPlans.distribution(random, 300, 1 + random.nextInt(50));
+    }
+
+    private static Distribution withAPositionOfNoMass(Distribution f) {
+        int[] positions =
+                IntStream.concat(IntStream.of(f.positions()), IntStream.of(299))
+                        .distinct()
+                        .toArray();
+        return new Distribution(positions, Arrays.copyOf(f.weights(), positions.length));
     }
 
     private static double mean(Distribution f, int coordinate) {
