@@ -29,7 +29,7 @@ import java.util.Arrays;
 public final class ExactTransport {
 
     private static final double RELATIVE_TOLERANCE = 0x1p-46;
-    private static final int PIVOTS_BETWEEN_CHECKS = 256;
+    private static final int PIVOTS_BETWEEN_CHECKS = 64;
     private static final int NONE = -1;
 
     private final Monitor monitor;
@@ -58,7 +58,7 @@ public final class ExactTransport {
     /**
      * A solver that can be stopped.
      *
-     * @param monitor checked every few hundred pivots
+     * @param monitor checked before pivoting and every 64 pivots
      */
     public ExactTransport(Monitor monitor) {
         this.monitor = monitor;
@@ -92,6 +92,7 @@ public final class ExactTransport {
         double[] supply = CompensatedSum.normalise(select(a, sourceIndex));
         double[] demand = CompensatedSum.normalise(select(b, targetIndex));
         greedyBasis(supply, demand);
+        monitor.check();
         // Potentials are sums along paths of the tree, whose rounding grows with its depth.
         optimise(scale * RELATIVE_TOLERANCE * Math.max(1, (sources + targets) / 256.0));
         return plan(cost, a.length, b.length, sourceIndex, targetIndex, supply, demand, scale);
