@@ -15,8 +15,7 @@ import picocli.CommandLine.Option;
         description = {
             "Start a server with an empty temporary database, import the circuits and activations"
                     + " in import/demo, compress a circuit and print its supernodes."
-        },
-        mixinStandardHelpOptions = true)
+        })
 final class DemoCommand implements Callable<Integer> {
     private final Console console;
 

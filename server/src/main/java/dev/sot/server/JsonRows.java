@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Array;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.neo4j.graphdb.Entity;
 import org.neo4j.graphdb.Label;
 import org.neo4j.graphdb.Node;
@@ -137,6 +138,6 @@ final class JsonRows {
 
     private static void writeProperties(JsonGenerator json, Entity entity) throws IOException {
         json.writeFieldName("properties");
-        write(json, entity.getAllProperties());
+        write(json, new TreeMap<>(entity.getAllProperties()));
     }
 }

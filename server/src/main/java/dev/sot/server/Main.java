@@ -17,7 +17,6 @@ import picocli.CommandLine.ScopeType;
                     + " collapse attribution circuits of language models into supernodes by optimal"
                     + " transport between the features' activation distributions."
         },
-        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands (each explains itself with --help):%n",
         exitCodeListHeading = "%nExit codes:%n",
@@ -37,6 +36,13 @@ public final class Main implements Runnable {
 
     /** Exit code when an argument or the environment is at fault. */
     static final int USAGE = 2;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Explain and exit.")
+    private boolean help;
 
     @Option(
             names = "--debug",

@@ -11,9 +11,7 @@ import java.util.Map;
 /** Query parameters given on the command line as {@code name=value}. */
 final class Parameters {
     private static final ObjectMapper JSON =
-            new ObjectMapper()
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .enable(DeserializationFeature.USE_LONG_FOR_INTS);
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private Parameters() {}
 

@@ -26,8 +26,7 @@ import picocli.CommandLine.Parameters;
             "Execute the statements of a Cypher file, each in a transaction of its own, and print"
                     + " their rows. The first that fails ends the run with exit code 1; what the"
                     + " statements before it wrote stays."
-        },
-        mixinStandardHelpOptions = true)
+        })
 final class RunCommand implements Callable<Integer> {
 
     /** How rows are printed. */

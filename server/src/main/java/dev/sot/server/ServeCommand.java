@@ -17,8 +17,7 @@ import picocli.CommandLine.Option;
             "Run a persistent server with Browser until Ctrl-C or SIGTERM.",
             "It listens to this machine only and asks for no password, unless --listen says"
                     + " otherwise, which needs one."
-        },
-        mixinStandardHelpOptions = true)
+        })
 final class ServeCommand implements Callable<Integer> {
     private static final int MINIMUM_PASSWORD = 8;
 
