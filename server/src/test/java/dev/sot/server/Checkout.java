@@ -1,6 +1,7 @@
 package dev.sot.server;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.jar.JarOutputStream;
@@ -14,10 +15,13 @@ final class Checkout {
     private Checkout() {}
 
     static Installation create(Path root) throws IOException {
-        Files.createDirectories(root.resolve("server/target"));
+        Path plugins = Files.createDirectories(root.resolve("server/target/plugins"));
         Files.createFile(root.resolve("server/pom.xml"));
-        Files.createSymbolicLink(
-                root.resolve("server/target/plugins"), Path.of("target/plugins").toAbsolutePath());
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(Path.of("target/plugins"))) {
+            for (Path jar : jars) {
+                Files.copy(jar, plugins.resolve(jar.getFileName()));
+            }
+        }
         Files.createDirectories(root.resolve("procedures/target"));
         new JarOutputStream(
                         Files.newOutputStream(root.resolve("procedures/target/sot-neo4j-0.jar")))
