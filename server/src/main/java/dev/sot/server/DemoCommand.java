@@ -47,11 +47,25 @@ final class DemoCommand implements Callable<Integer> {
                     Progress.of(
                             console, "Starting Neo4j", () -> lifetime.start(installation, options));
             try (Driver driver = GraphDatabase.driver(server.boltUri(), AuthTokens.none())) {
-                new Demo(console, driver).run();
+                Demo demo = new Demo(console, driver, installation.queries());
+                demo.run();
+                if (serve) {
+                    console.results()
+                            .printf(
+                                    "%nThe database stays until Ctrl-C. Open %s (no password; Bolt"
+                                            + " %s) and paste:%n",
+                                    server.browserUri(), server.boltUri());
+                    demo.printBrowserQueries();
+                } else {
+                    console.results()
+                            .printf(
+                                    "%nLook around in Browser with ./sot demo --serve; keep a"
+                                            + " database of your own with ./sot serve; how to bring"
+                                            + " circuits and activations is in README.md.%n");
+                }
+                console.results().flush();
             }
             if (serve) {
-                console.results().println(server.browserUri());
-                console.results().flush();
                 ServeCommand.waitForSignal();
             }
         }
