@@ -1,78 +1,50 @@
 package dev.sot.formats;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
-/** A directory of activations, {@code sot-bundle/1}: what a model's features do on a corpus. */
-public interface ActivationBundle {
-    /** Checks a bundle: its manifest, and that every file it names is there, unchanged. */
-    static ActivationBundle open(Path directory, String displayName, ReadListener listener) {
-        throw new UnsupportedOperationException("not built yet");
-    }
+/**
+ * A directory of activations, {@code sot-bundle/1}: what the features of a model's dictionaries do
+ * at the token positions of a corpus, the model's states there, and the dictionaries' vectors.
+ * {@code manifest.json} names the files and their hashes.
+ *
+ * <p>Positions and prompts are JSON lines; states, activations and vectors are safetensors files of
+ * F16, BF16, F32 or F64 (states also npy). Wherever the manifest names a file it may name a list of
+ * shards, which follow one another: rows of matrices, firings in one order over all shards, lines.
+ *
+ * <p>{@link #open} checks the manifest, every hash and every tensor's shape; the reading methods
+ * check the values and hold one block or one feature at a time. An instance may be used by several
+ * threads.
+ */
+public final class ActivationBundle {
+    private static final int CHUNK = 1 << 14;
 
-    /** The model's name. */
-    String model();
+    /** Most values of a block of states. */
+    private static final int MAX_BLOCK = 1 << 28;
 
-    /** The model's number of layers. */
-    int layers();
-
-    /** Number of token positions of the corpus. */
-    int positions();
-
-    /** Number of prompts of the corpus. */
-    int prompts();
-
-    /**
-     * Whether the first token of each prompt is an attention sink, to be left out of distributions
-     * by default.
-     */
-    boolean firstTokenIsSink();
-
-    /** SHA-256 of the manifest, which holds the SHA-256 of every other file. */
-    String contentHash();
-
-    /** The layers whose residual-stream states the bundle holds. */
-    List<States> states();
-
-    /** The dictionaries whose activations or vectors it holds. */
-    List<Dictionary> dictionaries();
-
-    /** Passes the token positions on, in order. */
-    void forEachPosition(PositionSink sink);
-
-    /** Passes the prompts on, in order. */
-    void forEachPrompt(PromptSink sink);
+    private static final Pattern WHOLE = Pattern.compile("\\d{1,18}");
 
     /**
-     * Passes the labels of a dictionary's features on, in the order of the file; none when it has
-     * no labels.
+     * States of one layer: the residual stream at {@code hook} (null when not named), positions x
+     * {@code dimension}, in raw units.
      */
-    void forEachLabel(String dictionary, LabelSink sink);
-
-    /** Passes the states of a layer on, in blocks of at most {@code blockRows} positions. */
-    void readStates(int layer, int blockRows, StateBlockSink sink);
-
-    /** Passes the activations of a dictionary's layer on, feature by feature. */
-    void readActivations(String dictionary, int layer, FeatureFiringsSink sink);
-
-    /** Passes the vectors of a dictionary's layer on, feature by feature. */
-    void readVectors(String dictionary, int layer, FeatureVectorSink sink);
-
-    /** The biases of a dictionary's layer. */
-    Biases readBiases(String dictionary, int layer);
-
-    /**
-     * States of one layer: the residual stream at {@code hook}, {@code positions} rows of {@code
-     * dimension} values.
-     */
-    record States(int layer, String hook, int dimension) {}
+    public record States(int layer, String hook, int dimension) {}
 
     /**
      * A dictionary: {@code kind} is sae, transcoder or clt; {@code hook} and {@code activation} are
      * null where the manifest has none.
      */
-    record Dictionary(
+    public record Dictionary(
             String name,
             String kind,
             String hook,
@@ -83,35 +55,40 @@ public interface ActivationBundle {
     /**
      * One layer of a dictionary: {@code width} features with vectors of {@code hiddenSize} values.
      */
-    record DictionaryLayer(
+    public record DictionaryLayer(
             int layer, int width, int hiddenSize, boolean hasVectors, boolean hasActivations) {}
 
     /**
-     * Biases of one layer: {@code encoder} and {@code threshold} have width values, {@code decoder}
-     * and {@code preEncoder} hiddenSize; the last two may be null.
+     * What one layer of a dictionary adds and compares with.
+     *
+     * @param encoder width values
+     * @param decoder hiddenSize values
+     * @param threshold width values, or null
+     * @param preEncoder hiddenSize values subtracted before encoding, or null
      */
-    record Biases(float[] encoder, float[] decoder, float[] threshold, float[] preEncoder) {}
+    public record Biases(float[] encoder, float[] decoder, float[] threshold, float[] preEncoder) {}
 
     /**
      * Takes token positions: {@code index} in the corpus, the {@code prompt}'s index, {@code
      * position} within it, the vocabulary {@code id} and the text.
      */
     @FunctionalInterface
-    interface PositionSink {
+    public interface PositionSink {
         void position(int index, int prompt, int position, long id, String token);
     }
 
-    /** Takes prompts; {@code split} is null where the file has none. */
+    /** Takes prompts; {@code split} (fit or heldout) is null where the file has none. */
     @FunctionalInterface
-    interface PromptSink {
+    public interface PromptSink {
         void prompt(int index, String text, String split);
     }
 
     /**
-     * Takes labels; {@code further} holds the line's other text fields, such as {@code concept}.
+     * Takes labels, untrusted text; {@code further} holds the line's other fields, such as {@code
+     * concept}, values that are not texts as JSON.
      */
     @FunctionalInterface
-    interface LabelSink {
+    public interface LabelSink {
         void label(int layer, int index, String label, Map<String, String> further);
     }
 
@@ -120,7 +97,7 @@ public interface ActivationBundle {
      * row and is used again for the next block.
      */
     @FunctionalInterface
-    interface StateBlockSink {
+    public interface StateBlockSink {
         void block(long startRow, int rows, int dimension, float[] values);
     }
 
@@ -129,13 +106,744 @@ public interface ActivationBundle {
      * arrays of the same length that the sink may keep.
      */
     @FunctionalInterface
-    interface FeatureFiringsSink {
+    public interface FeatureFiringsSink {
         void firings(int feature, int[] positions, double[] values);
     }
 
     /** Takes one feature's vectors of hiddenSize values, in arrays that the sink may keep. */
     @FunctionalInterface
-    interface FeatureVectorSink {
+    public interface FeatureVectorSink {
         void vectors(int feature, float[] encoder, float[] decoder);
+    }
+
+    /** The tensors of a shard of activations. */
+    private record Firings(Tensor feature, Tensor position, Tensor value) {}
+
+    /** The tensors of a shard of vectors; threshold and preEncoder may be null. */
+    private record Vectors(
+            Tensor encoder,
+            Tensor decoder,
+            Tensor encoderBias,
+            Tensor decoderBias,
+            Tensor threshold,
+            Tensor preEncoder) {}
+
+    private record LayerKey(String dictionary, int layer) {}
+
+    private final BundleFiles files;
+    private final BundleManifest manifest;
+    private final List<States> states = new ArrayList<>();
+    private final List<Dictionary> dictionaries = new ArrayList<>();
+    private final Map<Integer, List<Tensor>> stateTensors = new HashMap<>();
+    private final Map<LayerKey, List<Firings>> firings = new HashMap<>();
+    private final Map<LayerKey, List<Vectors>> vectors = new HashMap<>();
+
+    private ActivationBundle(BundleFiles files, BundleManifest manifest) {
+        this.files = files;
+        this.manifest = manifest;
+    }
+
+    /**
+     * Checks a bundle: its manifest, that every file it names is inside the directory and has its
+     * hash, and the tensors' types and shapes.
+     *
+     * @param directory the bundle
+     * @param displayName its name in messages
+     * @param listener follows the hashing of all files
+     * @throws FormatException when something is wrong with the bundle
+     */
+    public static ActivationBundle open(Path directory, String displayName, ReadListener listener) {
+        BundleFiles files = new BundleFiles(directory, displayName);
+        BundleManifest manifest =
+                BundleManifest.read(
+                        files.resolve("manifest.json", "file"), files.display("manifest.json"));
+        files.verify(manifest.hashes(), listener);
+        ActivationBundle bundle = new ActivationBundle(files, manifest);
+        bundle.checkTensors();
+        return bundle;
+    }
+
+    /** The model's name. */
+    public String model() {
+        return manifest.model();
+    }
+
+    /** The model's number of layers. */
+    public int layers() {
+        return manifest.layers();
+    }
+
+    /** Number of token positions of the corpus. */
+    public int positions() {
+        return manifest.positions();
+    }
+
+    /** Number of prompts of the corpus. */
+    public int prompts() {
+        return manifest.prompts();
+    }
+
+    /**
+     * Whether the first token of each prompt is an attention sink, to be left out of distributions
+     * by default.
+     */
+    public boolean firstTokenIsSink() {
+        return manifest.firstTokenIsSink();
+    }
+
+    /**
+     * SHA-256 of the manifest, which holds the SHA-256 of every other file: equal hashes, equal
+     * bundles.
+     */
+    public String contentHash() {
+        return manifest.contentHash();
+    }
+
+    /** The layers whose states the bundle holds, in the order of the manifest. */
+    public List<States> states() {
+        return List.copyOf(states);
+    }
+
+    /** The dictionaries, in the order of the manifest. */
+    public List<Dictionary> dictionaries() {
+        return List.copyOf(dictionaries);
+    }
+
+    private void checkTensors() {
+        manifest.positionsFiles().forEach(file -> files.verified(file, "positionsFile"));
+        manifest.promptsFiles().forEach(file -> files.verified(file, "promptsFile"));
+        for (BundleManifest.States entry : manifest.states()) {
+            states.add(new States(entry.layer(), entry.hook(), openStates(entry)));
+        }
+        for (BundleManifest.Dictionary entry : manifest.dictionaries()) {
+            entry.labels().forEach(file -> files.verified(file, "labels"));
+            List<DictionaryLayer> layers = new ArrayList<>();
+            for (BundleManifest.Layer layer : entry.layers()) {
+                LayerKey key = new LayerKey(entry.name(), layer.layer());
+                openFirings(key, layer);
+                openVectors(key, layer);
+                layers.add(
+                        new DictionaryLayer(
+                                layer.layer(),
+                                layer.width(),
+                                layer.hiddenSize(),
+                                !layer.vectors().isEmpty(),
+                                !layer.activations().isEmpty()));
+            }
+            dictionaries.add(
+                    new Dictionary(
+                            entry.name(),
+                            entry.kind(),
+                            entry.hook(),
+                            entry.activation(),
+                            List.copyOf(layers),
+                            !entry.labels().isEmpty()));
+        }
+    }
+
+    private int openStates(BundleManifest.States entry) {
+        List<Tensor> shards = new ArrayList<>();
+        long rows = 0;
+        long dimension = -1;
+        for (String file : entry.files()) {
+            Path path = files.verified(file, entry.place() + ".file");
+            Tensor tensor =
+                    file.endsWith(".npy")
+                            ? NpyFile.read(path, files.display(file))
+                            : tensor(safetensors(file, path), file, "states");
+            requireReal(tensor);
+            long[] shape = tensor.shape();
+            if (shape.length != 2
+                    || shape[1] < 1
+                    || shape[1] > Integer.MAX_VALUE
+                    || dimension >= 0 && shape[1] != dimension) {
+                throw wrongShape(tensor, "[positions, hiddenSize], the same in all shards");
+            }
+            rows += shape[0];
+            dimension = shape[1];
+            shards.add(tensor);
+        }
+        if (rows != positions()) {
+            throw files.failure(
+                    entry.place() + ".file",
+                    "the states have "
+                            + rows
+                            + " rows, but the bundle has "
+                            + positions()
+                            + " positions",
+                    "write one row for each position");
+        }
+        stateTensors.put(entry.layer(), shards);
+        return (int) dimension;
+    }
+
+    private void openFirings(LayerKey key, BundleManifest.Layer layer) {
+        List<Firings> shards = new ArrayList<>();
+        for (String file : layer.activations()) {
+            Path path = files.verified(file, layer.place() + ".activations");
+            Map<String, Tensor> tensors = safetensors(file, path);
+            Tensor feature = tensor(tensors, file, "feature");
+            Tensor position = tensor(tensors, file, "position");
+            Tensor value = tensor(tensors, file, "value");
+            requireWhole(feature);
+            requireWhole(position);
+            requireReal(value);
+            for (Tensor tensor : List.of(feature, position, value)) {
+                if (tensor.shape().length != 1 || tensor.size() != feature.size()) {
+                    throw wrongShape(tensor, "[" + feature.size() + "], as long as the others");
+                }
+            }
+            shards.add(new Firings(feature, position, value));
+        }
+        if (!shards.isEmpty()) {
+            firings.put(key, shards);
+        }
+    }
+
+    private void openVectors(LayerKey key, BundleManifest.Layer layer) {
+        List<Vectors> shards = new ArrayList<>();
+        long rows = 0;
+        int hiddenSize = layer.hiddenSize();
+        for (String file : layer.vectors()) {
+            Path path = files.verified(file, layer.place() + ".vectors");
+            Map<String, Tensor> tensors = safetensors(file, path);
+            Tensor encoder = tensor(tensors, file, "W_enc");
+            long[] shape = encoder.shape();
+            if (shape.length != 2 || shape[1] != hiddenSize) {
+                throw wrongShape(encoder, "[width, " + hiddenSize + "]");
+            }
+            Vectors shard =
+                    new Vectors(
+                            encoder,
+                            tensor(tensors, file, "W_dec"),
+                            tensor(tensors, file, "b_enc"),
+                            shards.isEmpty() ? tensor(tensors, file, "b_dec") : null,
+                            tensors.get("threshold"),
+                            shards.isEmpty() ? tensors.get("b_pre") : null);
+            requireShape(shard.encoder, shape[0], hiddenSize);
+            requireShape(shard.decoder, shape[0], hiddenSize);
+            requireShape(shard.encoderBias, shape[0]);
+            requireShape(shard.decoderBias, hiddenSize);
+            requireShape(shard.threshold, shape[0]);
+            requireShape(shard.preEncoder, hiddenSize);
+            if (!shards.isEmpty()
+                    && (shard.threshold == null) != (shards.get(0).threshold == null)) {
+                throw encoder.failure(
+                        "", "some shards have a threshold and some have none", "write it in all");
+            }
+            rows += shape[0];
+            shards.add(shard);
+        }
+        if (!shards.isEmpty()) {
+            if (rows != layer.width()) {
+                throw files.failure(
+                        layer.place() + ".vectors",
+                        "the vectors have " + rows + " rows, but the width is " + layer.width(),
+                        "write one row for each feature");
+            }
+            vectors.put(key, shards);
+        }
+    }
+
+    private Map<String, Tensor> safetensors(String file, Path path) {
+        return SafetensorsFile.read(path, files.display(file));
+    }
+
+    private Tensor tensor(Map<String, Tensor> tensors, String file, String name) {
+        Tensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new FormatException(
+                    files.display(file),
+                    name,
+                    "there is no such tensor among " + Json.shorten(tensors.keySet().toString()),
+                    "write a tensor of that name");
+        }
+        return tensor;
+    }
+
+    private static void requireShape(Tensor tensor, long... shape) {
+        if (tensor != null) {
+            requireReal(tensor);
+            if (!Arrays.equals(tensor.shape(), shape)) {
+                throw wrongShape(tensor, Arrays.toString(shape));
+            }
+        }
+    }
+
+    private static FormatException wrongShape(Tensor tensor, String expected) {
+        return tensor.failure(
+                ".shape",
+                "the shape is " + Arrays.toString(tensor.shape()),
+                "write it with shape " + expected);
+    }
+
+    private static void requireReal(Tensor tensor) {
+        if (!tensor.type().isReal()) {
+            throw tensor.failure(
+                    ".dtype", "the type is " + tensor.type(), "write it as F16, BF16, F32 or F64");
+        }
+    }
+
+    private static void requireWhole(Tensor tensor) {
+        if (!tensor.type().isWhole()) {
+            throw tensor.failure(
+                    ".dtype", "the type is " + tensor.type(), "write it as I32 or I64");
+        }
+    }
+
+    /** Passes the token positions on, in order. */
+    public void forEachPosition(PositionSink sink) {
+        Lines lines = new Lines("position", positions());
+        int[] last = {-1, -1};
+        for (String file : manifest.positionsFiles()) {
+            lines.read(
+                    file,
+                    "positionsFile",
+                    (line, index) -> {
+                        int prompt = (int) line.whole("prompt", prompts() - 1L);
+                        int position = (int) line.whole("position", Integer.MAX_VALUE);
+                        if (prompt < last[0] || prompt == last[0] && position <= last[1]) {
+                            throw line.failure(
+                                    "position",
+                                    "position "
+                                            + position
+                                            + " of prompt "
+                                            + prompt
+                                            + " follows position "
+                                            + last[1]
+                                            + " of prompt "
+                                            + last[0],
+                                    "sort the lines by prompt and position, each once");
+                        }
+                        last[0] = prompt;
+                        last[1] = position;
+                        sink.position(
+                                index,
+                                prompt,
+                                position,
+                                line.whole("id", Long.MAX_VALUE),
+                                line.text("token"));
+                    });
+        }
+        lines.requireAll("positionsFile");
+    }
+
+    /** Passes the prompts on, in order. */
+    public void forEachPrompt(PromptSink sink) {
+        Lines lines = new Lines("prompt", prompts());
+        for (String file : manifest.promptsFiles()) {
+            lines.read(
+                    file,
+                    "promptsFile",
+                    (line, index) -> {
+                        if (line.whole("prompt", Integer.MAX_VALUE) != index) {
+                            throw line.failure(
+                                    "prompt",
+                                    "the prompt is not number " + index,
+                                    "number the prompts from 0 in order");
+                        }
+                        sink.prompt(index, line.text("text"), line.optionalText("split"));
+                    });
+        }
+        lines.requireAll("promptsFile");
+    }
+
+    /**
+     * Passes the labels of a dictionary's features on, in the order of the file; none when it has
+     * no labels.
+     */
+    public void forEachLabel(String dictionary, LabelSink sink) {
+        BundleManifest.Dictionary entry = dictionary(dictionary);
+        Map<Integer, BitSet> labelled = new HashMap<>();
+        Lines lines = new Lines("label", Integer.MAX_VALUE);
+        for (String file : entry.labels()) {
+            lines.read(
+                    file,
+                    "labels",
+                    (line, number) -> {
+                        int layer = (int) line.whole("layer", layers() - 1L);
+                        BundleManifest.Layer of =
+                                entry.layers().stream()
+                                        .filter(l -> l.layer() == layer)
+                                        .findFirst()
+                                        .orElseThrow(
+                                                () ->
+                                                        line.failure(
+                                                                "layer",
+                                                                "the dictionary has no layer "
+                                                                        + layer,
+                                                                "label features of the manifest's"
+                                                                        + " layers"));
+                        int index = (int) line.whole("index", of.width() - 1L);
+                        BitSet features = labelled.computeIfAbsent(layer, l -> new BitSet());
+                        if (features.get(index)) {
+                            throw line.failure(
+                                    "index",
+                                    "feature "
+                                            + index
+                                            + " of layer "
+                                            + layer
+                                            + " already has a label",
+                                    "keep one of the two");
+                        }
+                        features.set(index);
+                        String label = line.text("label");
+                        sink.label(layer, index, label, line.further("layer", "index", "label"));
+                    });
+        }
+    }
+
+    /**
+     * Passes the states of a layer on, row by row in order.
+     *
+     * @param blockRows the most rows in a block, at least 1; the last block of a shard may have
+     *     fewer
+     * @throws FormatException when a value is not finite
+     */
+    public void readStates(int layer, int blockRows, StateBlockSink sink) {
+        List<Tensor> shards = stateTensors.get(layer);
+        if (shards == null) {
+            throw files.failure(
+                    "states",
+                    "the bundle has no states of layer " + layer,
+                    "it has layers " + states.stream().map(States::layer).toList());
+        }
+        long before = 0;
+        float[] values = new float[0];
+        for (Tensor shard : shards) {
+            long rows = shard.shape()[0];
+            int dimension = (int) shard.shape()[1];
+            long perBlock = Math.min(blockRows, Math.max(1, MAX_BLOCK / dimension));
+            int most = (int) Math.min(perBlock, rows);
+            values = values.length == most * dimension ? values : new float[most * dimension];
+            try (Tensor.Reader reader = shard.open()) {
+                for (long row = 0; row < rows; row += most) {
+                    int n = (int) Math.min(most, rows - row);
+                    reader.read(row * dimension, n * dimension, values);
+                    requireFinite(shard, values, n * dimension, row, dimension);
+                    sink.block(before + row, n, dimension, values);
+                }
+            }
+            before += rows;
+        }
+    }
+
+    private static void requireFinite(
+            Tensor tensor, float[] values, int count, long firstRow, int dimension) {
+        for (int i = 0; i < count; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw tensor.failure(
+                        "[" + (firstRow + i / dimension) + ", " + i % dimension + "]",
+                        "the value is " + values[i],
+                        "export finite values; large ones need BF16 or F32 instead of F16");
+            }
+        }
+    }
+
+    /**
+     * Passes the activations of a dictionary's layer on, feature by feature; features that never
+     * fire are left out.
+     *
+     * @throws FormatException when firings are not sorted by (feature, position) without
+     *     repetition, out of range, or not positive and finite
+     */
+    public void readActivations(String dictionary, int layer, FeatureFiringsSink sink) {
+        LayerKey key = new LayerKey(dictionary, layer);
+        List<Firings> shards = firings.get(key);
+        if (shards == null) {
+            throw noLayer(dictionary, layer, "activations");
+        }
+        int width = layer(dictionary, layer).width();
+        FiringGroups groups = new FiringGroups(width, positions(), sink);
+        long[] features = new long[CHUNK];
+        long[] positions = new long[CHUNK];
+        double[] values = new double[CHUNK];
+        for (Firings shard : shards) {
+            try (Tensor.Reader featureReader = shard.feature.open();
+                    Tensor.Reader positionReader = shard.position.open();
+                    Tensor.Reader valueReader = shard.value.open()) {
+                long size = shard.feature.size();
+                for (long start = 0; start < size; start += CHUNK) {
+                    int n = (int) Math.min(CHUNK, size - start);
+                    featureReader.read(start, n, features);
+                    positionReader.read(start, n, positions);
+                    valueReader.read(start, n, values);
+                    for (int i = 0; i < n; i++) {
+                        groups.add(shard, start + i, features[i], positions[i], values[i]);
+                    }
+                }
+            }
+        }
+        groups.flush();
+    }
+
+    /** Collects the firings of one feature after another. */
+    private static final class FiringGroups {
+        private final int width;
+        private final int positionCount;
+        private final FeatureFiringsSink sink;
+        private int feature = -1;
+        private int[] positions = new int[64];
+        private double[] values = new double[64];
+        private int size;
+
+        FiringGroups(int width, int positionCount, FeatureFiringsSink sink) {
+            this.width = width;
+            this.positionCount = positionCount;
+            this.sink = sink;
+        }
+
+        void add(Firings shard, long at, long nextFeature, long position, double value) {
+            requireBelow(shard.feature, at, nextFeature, width);
+            requireBelow(shard.position, at, position, positionCount);
+            if (!(value > 0) || Double.isInfinite(value)) {
+                throw shard.value.failure(
+                        "[" + at + "]",
+                        "the activation is " + value,
+                        "write positive finite activations and leave zeros out");
+            }
+            if (nextFeature != feature) {
+                flush();
+            }
+            if (nextFeature < feature || size > 0 && position <= positions[size - 1]) {
+                throw shard.position.failure(
+                        "[" + at + "]",
+                        "position "
+                                + position
+                                + " of feature "
+                                + nextFeature
+                                + " follows position "
+                                + (size > 0
+                                        ? positions[size - 1] + " of the same feature"
+                                        : "those of feature " + feature),
+                        "sort the firings by feature and position, each once");
+            }
+            feature = (int) nextFeature;
+            if (size == positions.length) {
+                positions = Arrays.copyOf(positions, 2 * size);
+                values = Arrays.copyOf(values, 2 * size);
+            }
+            positions[size] = (int) position;
+            values[size++] = value;
+        }
+
+        private static void requireBelow(Tensor tensor, long at, long value, int bound) {
+            if (value < 0 || value >= bound) {
+                throw tensor.failure(
+                        "[" + at + "]",
+                        "the value is " + value,
+                        "write values from 0 to " + (bound - 1));
+            }
+        }
+
+        void flush() {
+            if (size > 0) {
+                sink.firings(feature, Arrays.copyOf(positions, size), Arrays.copyOf(values, size));
+                size = 0;
+            }
+        }
+    }
+
+    /** Passes the encoder and decoder vectors of a dictionary's layer on, feature by feature. */
+    public void readVectors(String dictionary, int layer, FeatureVectorSink sink) {
+        List<Vectors> shards = vectorShards(dictionary, layer);
+        int hiddenSize = layer(dictionary, layer).hiddenSize();
+        int feature = 0;
+        for (Vectors shard : shards) {
+            try (Tensor.Reader encoderReader = shard.encoder.open();
+                    Tensor.Reader decoderReader = shard.decoder.open()) {
+                long rows = shard.encoder.shape()[0];
+                for (long row = 0; row < rows; row++) {
+                    float[] encoder = new float[hiddenSize];
+                    float[] decoder = new float[hiddenSize];
+                    encoderReader.read(row * hiddenSize, hiddenSize, encoder);
+                    decoderReader.read(row * hiddenSize, hiddenSize, decoder);
+                    requireFinite(shard.encoder, encoder, hiddenSize, row, hiddenSize);
+                    requireFinite(shard.decoder, decoder, hiddenSize, row, hiddenSize);
+                    sink.vectors(feature++, encoder, decoder);
+                }
+            }
+        }
+    }
+
+    /** The biases of a dictionary's layer. */
+    public Biases readBiases(String dictionary, int layer) {
+        List<Vectors> shards = vectorShards(dictionary, layer);
+        Vectors first = shards.get(0);
+        return new Biases(
+                concatenated(shards.stream().map(Vectors::encoderBias).toList()),
+                concatenated(List.of(first.decoderBias)),
+                first.threshold == null
+                        ? null
+                        : concatenated(shards.stream().map(Vectors::threshold).toList()),
+                first.preEncoder == null ? null : concatenated(List.of(first.preEncoder)));
+    }
+
+    private static float[] concatenated(List<Tensor> tensors) {
+        float[] all = new float[(int) tensors.stream().mapToLong(Tensor::size).sum()];
+        int filled = 0;
+        for (Tensor tensor : tensors) {
+            float[] values = new float[(int) tensor.size()];
+            try (Tensor.Reader reader = tensor.open()) {
+                reader.read(0, values.length, values);
+            }
+            requireFinite(tensor, values, values.length, 0, values.length);
+            System.arraycopy(values, 0, all, filled, values.length);
+            filled += values.length;
+        }
+        return all;
+    }
+
+    private List<Vectors> vectorShards(String dictionary, int layer) {
+        List<Vectors> shards = vectors.get(new LayerKey(dictionary, layer));
+        if (shards == null) {
+            throw noLayer(dictionary, layer, "vectors");
+        }
+        return shards;
+    }
+
+    private BundleManifest.Dictionary dictionary(String name) {
+        return manifest.dictionaries().stream()
+                .filter(d -> d.name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                files.failure(
+                                        "dictionaries",
+                                        "the bundle has no dictionary " + Json.shorten(name),
+                                        "it has "
+                                                + dictionaries.stream()
+                                                        .map(Dictionary::name)
+                                                        .toList()));
+    }
+
+    private BundleManifest.Layer layer(String dictionary, int layer) {
+        return dictionary(dictionary).layers().stream()
+                .filter(l -> l.layer() == layer)
+                .findFirst()
+                .orElseThrow(() -> noLayer(dictionary, layer, "features"));
+    }
+
+    private FormatException noLayer(String dictionary, int layer, String what) {
+        List<Integer> layers =
+                dictionary(dictionary).layers().stream().map(BundleManifest.Layer::layer).toList();
+        return files.failure(
+                "dictionaries",
+                "dictionary " + dictionary + " has no " + what + " of layer " + layer,
+                "its layers are " + layers);
+    }
+
+    /** Takes one line of a file of JSON lines, and its number from 0 over all shards. */
+    @FunctionalInterface
+    private interface LineSink {
+        void line(Line line, int number);
+    }
+
+    /** The lines of the shards of one file. */
+    private final class Lines {
+        private final String what;
+        private final int most;
+        private int count;
+
+        Lines(String what, int most) {
+            this.what = what;
+            this.most = most;
+        }
+
+        void read(String file, String place, LineSink sink) {
+            Path path = files.verified(file, place);
+            String name = files.display(file);
+            JsonPass.over(
+                    path,
+                    name,
+                    FileStamp.of(path, name),
+                    ReadListener.NONE,
+                    pass -> {
+                        while (pass.parser.nextToken() != null) {
+                            if (count == most) {
+                                throw pass.failure(
+                                        what,
+                                        "the manifest says there are " + most + ", but more follow",
+                                        "correct the manifest");
+                            }
+                            sink.line(Line.read(pass), count++);
+                        }
+                        return null;
+                    });
+        }
+
+        void requireAll(String place) {
+            if (count != most) {
+                throw files.failure(
+                        place,
+                        "the manifest says there are " + most + ", but the file has " + count,
+                        "copy the whole bundle again or correct the manifest");
+            }
+        }
+    }
+
+    /** One line: its fields that are texts, and its others as JSON. */
+    private record Line(JsonPass pass, Map<String, String> texts, Map<String, String> others) {
+        static Line read(JsonPass pass) throws IOException {
+            pass.require(JsonToken.START_OBJECT, "line", "an object");
+            JsonParser parser = pass.parser;
+            Map<String, String> texts = new LinkedHashMap<>();
+            Map<String, String> others = new LinkedHashMap<>();
+            for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+                String shown = Json.shorten(key);
+                if (texts.containsKey(key) || others.containsKey(key)) {
+                    throw pass.duplicate(shown);
+                }
+                if (parser.nextToken() == JsonToken.VALUE_STRING) {
+                    texts.put(key, pass.string(shown));
+                } else {
+                    pass.keep(others, key, shown);
+                }
+            }
+            return new Line(pass, texts, others);
+        }
+
+        FormatException failure(String key, String problem, String remedy) {
+            return pass.failure(key, problem, remedy);
+        }
+
+        private FormatException wrong(String key, String expected) {
+            String found = texts.containsKey(key) ? Json.quote(texts.get(key)) : others.get(key);
+            return failure(
+                    key,
+                    found == null
+                            ? "the key is missing"
+                            : "found " + Json.shorten(found) + " where " + expected + " belongs",
+                    "write " + expected);
+        }
+
+        long whole(String key, long most) {
+            String json = others.getOrDefault(key, "");
+            if (!WHOLE.matcher(json).matches() || Long.parseLong(json) > most) {
+                throw wrong(key, "a whole number from 0 to " + most);
+            }
+            return Long.parseLong(json);
+        }
+
+        String text(String key) {
+            String text = texts.get(key);
+            if (text == null) {
+                throw wrong(key, "a text");
+            }
+            return text;
+        }
+
+        String optionalText(String key) {
+            return "null".equals(others.getOrDefault(key, texts.containsKey(key) ? "" : "null"))
+                    ? null
+                    : text(key);
+        }
+
+        Map<String, String> further(String... known) {
+            Map<String, String> further = new LinkedHashMap<>(texts);
+            further.putAll(others);
+            Arrays.asList(known).forEach(further::remove);
+            return further;
+        }
     }
 }

@@ -2,8 +2,6 @@ package dev.sot.formats;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -19,8 +17,8 @@ final class HashingInput extends InputStream {
     private long done;
     private long reported;
 
-    HashingInput(Path path, long total, ReadListener listener) throws IOException {
-        this.in = Files.newInputStream(path);
+    HashingInput(InputStream in, long total, ReadListener listener) {
+        this.in = in;
         this.total = total;
         this.listener = listener;
     }

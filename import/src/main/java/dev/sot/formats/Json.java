@@ -72,6 +72,9 @@ final class Json {
      * value's last token.
      */
     static String text(JsonParser parser) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+            return parser.getText();
+        }
         StringWriter out = new StringWriter();
         try (JsonGenerator generator = FACTORY.createGenerator(out)) {
             generator.enable(JsonGenerator.Feature.STRICT_DUPLICATE_DETECTION);

@@ -6,8 +6,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import java.io.ByteArrayInputStream;
 import java.io.CharConversionException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -35,14 +38,32 @@ final class JsonPass {
     /** Reads a file from its beginning; {@code body} decides how far. */
     static <T> T over(
             Path path, String name, FileStamp stamp, ReadListener listener, Body<T> body) {
-        try (HashingInput input = new HashingInput(path, stamp.size(), listener);
-                JsonParser parser = Json.FACTORY.createParser(input)) {
+        try (InputStream in = Files.newInputStream(path)) {
+            return over(new HashingInput(in, stamp.size(), listener), name, body);
+        } catch (IOException e) {
+            throw FileStamp.unreadable(name, e);
+        }
+    }
+
+    /** Reads bytes of a file that are in memory. */
+    static <T> T over(byte[] bytes, String name, Body<T> body) {
+        try {
+            return over(
+                    new HashingInput(
+                            new ByteArrayInputStream(bytes), bytes.length, ReadListener.NONE),
+                    name,
+                    body);
+        } catch (IOException e) {
+            throw FileStamp.unreadable(name, e);
+        }
+    }
+
+    private static <T> T over(HashingInput input, String name, Body<T> body) throws IOException {
+        try (JsonParser parser = Json.FACTORY.createParser(input)) {
             return new JsonPass(name, input, parser).run(body);
         } catch (CharConversionException e) {
             throw new FormatException(
                     name, "beginning", "the bytes are not UTF-8", "save the file as UTF-8", e);
-        } catch (IOException e) {
-            throw FileStamp.unreadable(name, e);
         }
     }
 
