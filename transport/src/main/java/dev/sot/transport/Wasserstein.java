@@ -88,6 +88,12 @@ public final class Wasserstein {
         return compare(f, g) <= 0 ? solve(f, g) : transpose(solve(g, f));
     }
 
+    /** The ground cost c(x_i, x_j) of two points of the table. */
+    public double groundDistance(int i, int j) {
+        double power = costs(new int[] {i}, new int[] {j})[0];
+        return order == 1 ? power : Math.sqrt(power);
+    }
+
     /** Refuses a distribution that has no distances in this table. */
     void validate(Distribution f) {
         int last = f.positions()[f.size() - 1];

@@ -1,0 +1,89 @@
+package dev.sot.procedures.circuit;
+
+import dev.sot.formats.CircuitHeader;
+import dev.sot.formats.CircuitWriter;
+import dev.sot.formats.LinkRecord;
+import dev.sot.formats.QParams;
+import dev.sot.formats.SupernodePartition;
+import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.store.CircuitStore;
+import dev.sot.procedures.store.CompressionStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import org.neo4j.graphdb.Node;
+
+/** Writes a circuit as the field's tools read it. */
+final class CircuitExport {
+
+    private final Session session;
+    private final ExportCircuitConfig config;
+
+    CircuitExport(Session session, ExportCircuitConfig config) {
+        this.session = session;
+        this.config = config;
+    }
+
+    ExportCircuitResult run(String slug, String file) {
+        Path target = session.importDirectory().target(file);
+        if (Files.exists(target) && !config.overwrite()) {
+            throw new ConfigurationException(
+                    "sot.export.circuit: '"
+                            + file
+                            + "' exists; pass {overwrite: true} to replace it, or give another"
+                            + " name");
+        }
+        Node circuit = CircuitStore.require(session.tx(), slug);
+        List<Node> nodes = CircuitStore.nodes(circuit);
+        CircuitHeader header = CircuitStore.header(circuit);
+        int supernodes = 0;
+        if (config.compression().isPresent()) {
+            Node compression =
+                    CompressionStore.requireOf(
+                            session.tx(), config.compression().get(), header.slug());
+            List<SupernodePartition.Group> groups = CompressionStore.groups(compression);
+            supernodes = groups.size();
+            header =
+                    header.withQParams(
+                            QParams.withSupernodes(
+                                    header.qParamsJson(),
+                                    CompressionStore.pins(compression),
+                                    groups));
+        }
+        String[] ids =
+                nodes.stream().map(n -> (String) n.getProperty("nodeId")).toArray(String[]::new);
+        long[] links = {0};
+        Iterator<LinkRecord> linkRecords =
+                CircuitStore.links(nodes)
+                        .map(
+                                link -> {
+                                    if ((links[0]++ & 1023) == 0) {
+                                        session.monitor().check();
+                                        session.monitor().progress("writing links", links[0], 0);
+                                    }
+                                    return new LinkRecord(
+                                            ids[link.source()],
+                                            ids[link.target()],
+                                            (Double) link.relationship().getProperty("weight"),
+                                            (String)
+                                                    link.relationship().getProperty("extra", null));
+                                })
+                        .iterator();
+        CircuitWriter.write(
+                target, header, nodes.stream().map(CircuitStore::read).iterator(), linkRecords);
+        return new ExportCircuitResult(
+                header.slug(), file, nodes.size(), links[0], supernodes, size(target));
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

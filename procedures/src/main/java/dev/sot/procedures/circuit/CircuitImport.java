@@ -1,0 +1,286 @@
+package dev.sot.procedures.circuit;
+
+import dev.sot.formats.CircuitDocument;
+import dev.sot.formats.CircuitHeader;
+import dev.sot.formats.CircuitNodeKind;
+import dev.sot.formats.CircuitNodeRecord;
+import dev.sot.formats.CircuitReadOptions;
+import dev.sot.formats.CircuitReader;
+import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.runtime.BatchWriter;
+import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.runtime.Stopwatch;
+import dev.sot.procedures.store.CircuitStore;
+import dev.sot.procedures.store.FeatureStore;
+import dev.sot.procedures.store.Names;
+import dev.sot.procedures.store.SchemaStore;
+import dev.sot.transport.circuit.Attribution;
+import dev.sot.transport.circuit.CircuitGraph;
+import dev.sot.transport.circuit.NodeKind;
+import dev.sot.transport.circuit.Scores;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.neo4j.graphdb.Node;
+import org.neo4j.graphdb.Relationship;
+import org.neo4j.graphdb.ResourceIterator;
+import org.neo4j.graphdb.Transaction;
+
+/**
+ * Imports one circuit file. A circuit of at most {@link CircuitStore#SINGLE_TRANSACTION_LINKS}
+ * links is written in the caller's transaction; a larger one is staged in batches under a label of
+ * its own and appears, whole, with the last.
+ */
+final class CircuitImport {
+
+    private final Session session;
+    private final ImportCircuitConfig config;
+    private final Stopwatch stopwatch = new Stopwatch();
+
+    CircuitImport(Session session, ImportCircuitConfig config) {
+        this.session = session;
+        this.config = config;
+        SchemaStore.require(session.tx());
+    }
+
+    ImportCircuitResult run(Path file, String displayName) {
+        CircuitDocument document =
+                CircuitReader.read(
+                        file,
+                        displayName,
+                        new CircuitReadOptions(config.dictionary()),
+                        (done, total) -> {
+                            session.monitor().check();
+                            session.monitor().progress("reading " + displayName, done, total);
+                        });
+        CircuitHeader header = document.header();
+        Optional<Node> existing = CircuitStore.find(session.tx(), header.slug());
+        if (existing.isPresent()) {
+            Node circuit = existing.get();
+            if (document.contentHash().equals(circuit.getProperty("contentHash", null))
+                    && header.dictionary().equals(circuit.getProperty("dictionary", null))) {
+                return result(document, "unchanged", storedScores(circuit), 0);
+            }
+            if (!config.replace()) {
+                throw new ConfigurationException(
+                        displayName
+                                + ": a different circuit with the slug '"
+                                + header.slug()
+                                + "' is already in the database; pass {replace: true} to replace it"
+                                + " with its compressions, or change metadata.slug in the file");
+            }
+        }
+        int links = Math.toIntExact(document.links().stored());
+        try (var tracked = session.memory().newTracker()) {
+            tracked.allocateHeap(40L * links + 400L * document.nodes().size());
+            Links loaded = Links.of(document, links);
+            CircuitGraph graph = graph(document.nodes(), loaded);
+            Content content =
+                    new Content(
+                            document,
+                            loaded,
+                            Attribution.influence(graph).values(),
+                            Attribution.scores(graph));
+            long readMillis = stopwatch.lap();
+            dropStaged(header.slug());
+            if (links <= CircuitStore.SINGLE_TRANSACTION_LINKS) {
+                existing.ifPresent(circuit -> CircuitStore.delete(session, circuit));
+                writeAtOnce(content);
+            } else {
+                writeStaged(content, existing);
+            }
+            return result(
+                    document,
+                    existing.isPresent() ? "replaced" : "imported",
+                    content.scores(),
+                    readMillis);
+        }
+    }
+
+    private record Content(
+            CircuitDocument document, Links links, double[] influence, Scores scores) {}
+
+    /**
+     * Links as parallel arrays of node indices and weights; further fields, which are rare, by
+     * link.
+     */
+    private record Links(int[] source, int[] target, double[] weight, Map<Integer, String> extra) {
+
+        static Links of(CircuitDocument document, int count) {
+            int[] source = new int[count];
+            int[] target = new int[count];
+            double[] weight = new double[count];
+            Map<Integer, String> extra = new HashMap<>();
+            int[] next = {0};
+            document.forEachLink(
+                    (s, t, w, e) -> {
+                        int link = next[0]++;
+                        source[link] = s;
+                        target[link] = t;
+                        weight[link] = w;
+                        if (e != null) {
+                            extra.put(link, e);
+                        }
+                    });
+            return new Links(source, target, weight, extra);
+        }
+    }
+
+    private static CircuitGraph graph(List<CircuitNodeRecord> nodes, Links links) {
+        NodeKind[] kinds = new NodeKind[nodes.size()];
+        double[] logitProbability = new double[nodes.size()];
+        for (int i = 0; i < kinds.length; i++) {
+            CircuitNodeRecord node = nodes.get(i);
+            kinds[i] = NodeKind.valueOf(node.kind().name());
+            logitProbability[i] =
+                    node.kind() == CircuitNodeKind.LOGIT ? node.tokenProbability() : 0;
+        }
+        return new CircuitGraph(
+                kinds, logitProbability, links.source(), links.target(), links.weight());
+    }
+
+    private void writeAtOnce(Content content) {
+        Transaction tx = session.tx();
+        try (BatchWriter writer = BatchWriter.inCallersTransaction(session)) {
+            Node circuit = tx.createNode(Names.CIRCUIT);
+            circuit.setProperty("slug", content.document().header().slug());
+            List<BatchWriter.Handle> nodes = writeNodes(writer, writer.handle(circuit), content);
+            publish(circuit, nodes, content);
+            writeLinks(writer, nodes, content.links());
+        }
+    }
+
+    private void writeStaged(Content content, Optional<Node> existing) {
+        BatchWriter.Handle replaced = null;
+        try (BatchWriter writer = BatchWriter.batched(session)) {
+            Node staged = writer.tx().createNode(Names.STAGED_CIRCUIT);
+            staged.setProperty("slug", content.document().header().slug());
+            BatchWriter.Handle handle = writer.handle(staged);
+            List<BatchWriter.Handle> nodes = writeNodes(writer, handle, content);
+            writer.flush();
+            writeLinks(writer, nodes, content.links());
+            writer.flush();
+            if (existing.isPresent()) {
+                replaced =
+                        writer.handle(
+                                writer.tx().getNodeByElementId(existing.get().getElementId()));
+                CircuitStore.retire(replaced.node());
+            }
+            handle.node().removeLabel(Names.STAGED_CIRCUIT);
+            handle.node().addLabel(Names.CIRCUIT);
+            publish(handle.node(), nodes, content);
+            writer.flush();
+            if (replaced != null) {
+                CircuitStore.deleteContents(session, writer, replaced.node());
+            }
+            writer.finish();
+        }
+    }
+
+    /** Nodes without what makes them visible to readers, linked to their features. */
+    private List<BatchWriter.Handle> writeNodes(
+            BatchWriter writer, BatchWriter.Handle circuit, Content content) {
+        FeatureStore features =
+                new FeatureStore(writer, content.document().header().dictionary(), config.model());
+        List<CircuitNodeRecord> records = content.document().nodes();
+        List<BatchWriter.Handle> handles = new ArrayList<>(records.size());
+        for (int i = 0; i < records.size(); i++) {
+            CircuitNodeRecord record = records.get(i);
+            Node node = writer.tx().createNode();
+            CircuitStore.write(node, record, i, content.influence()[i]);
+            node.createRelationshipTo(circuit.node(), Names.IN_CIRCUIT);
+            if (record.kind() == CircuitNodeKind.FEATURE) {
+                Node feature = features.merge(record.layer(), record.featureIndex());
+                if (!record.label().isEmpty() && !feature.hasProperty("label")) {
+                    feature.setProperty("label", record.label());
+                }
+                node.createRelationshipTo(feature, Names.OF_FEATURE);
+            }
+            handles.add(writer.handle(node));
+            writer.wrote(1000);
+            session.monitor().check();
+        }
+        return handles;
+    }
+
+    private void publish(Node circuit, List<BatchWriter.Handle> nodes, Content content) {
+        CircuitDocument document = content.document();
+        String slug = document.header().slug();
+        CircuitStore.writeHeader(circuit, document.header());
+        circuit.setProperty("contentHash", document.contentHash());
+        circuit.setProperty("dialect", document.dialect());
+        circuit.setProperty("nodes", (long) document.nodes().size());
+        circuit.setProperty("links", document.links().stored());
+        circuit.setProperty("replacementScore", content.scores().replacement());
+        circuit.setProperty("completenessScore", content.scores().completeness());
+        circuit.setProperty("importedAt", ZonedDateTime.now(ZoneOffset.UTC));
+        for (int i = 0; i < nodes.size(); i++) {
+            CircuitNodeRecord record = document.nodes().get(i);
+            Node node = nodes.get(i).node();
+            node.setProperty("key", CircuitStore.nodeKey(slug, record.kind(), record.nodeId()));
+            node.addLabel(Names.CIRCUIT_NODE);
+            node.addLabel(CircuitStore.label(record.kind()));
+        }
+    }
+
+    private void writeLinks(BatchWriter writer, List<BatchWriter.Handle> nodes, Links links) {
+        int count = links.source().length;
+        for (int i = 0; i < count; i++) {
+            Relationship link =
+                    nodes.get(links.source()[i])
+                            .node()
+                            .createRelationshipTo(
+                                    nodes.get(links.target()[i]).node(), Names.ATTRIBUTES_TO);
+            link.setProperty("weight", links.weight()[i]);
+            if (links.extra().containsKey(i)) {
+                link.setProperty("extra", links.extra().get(i));
+            }
+            writer.wrote(300);
+            if ((i & 1023) == 0) {
+                session.monitor().check();
+                session.monitor().progress("writing links", i, count);
+            }
+        }
+    }
+
+    /** Removes what an earlier import of the same slug left when it was killed. */
+    private void dropStaged(String slug) {
+        List<Node> left;
+        try (ResourceIterator<Node> found =
+                session.tx().findNodes(Names.STAGED_CIRCUIT, "slug", slug)) {
+            left = found.stream().toList();
+        }
+        for (Node node : left) {
+            try (BatchWriter writer = BatchWriter.batched(session)) {
+                CircuitStore.deleteContents(
+                        session, writer, writer.tx().getNodeByElementId(node.getElementId()));
+                writer.finish();
+            }
+        }
+    }
+
+    private static Scores storedScores(Node circuit) {
+        return new Scores(
+                (Double) circuit.getProperty("replacementScore"),
+                (Double) circuit.getProperty("completenessScore"));
+    }
+
+    private ImportCircuitResult result(
+            CircuitDocument document, String status, Scores scores, long readMillis) {
+        CircuitHeader header = document.header();
+        return new ImportCircuitResult(
+                header.slug(),
+                status,
+                document,
+                header.dictionary(),
+                header.dictionarySource(),
+                scores,
+                readMillis,
+                stopwatch.lap());
+    }
+}

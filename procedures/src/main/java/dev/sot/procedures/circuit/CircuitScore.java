@@ -1,0 +1,50 @@
+package dev.sot.procedures.circuit;
+
+import dev.sot.procedures.config.Configuration;
+import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.store.CircuitStore;
+import dev.sot.procedures.store.CompressionStore;
+import dev.sot.procedures.store.LoadedCircuit;
+import dev.sot.transport.circuit.Attribution;
+import dev.sot.transport.circuit.CircuitGraph;
+import dev.sot.transport.circuit.Scores;
+import java.util.Map;
+import java.util.Optional;
+import org.neo4j.graphdb.Node;
+
+/** Scores a circuit as it stands in the database. */
+final class CircuitScore {
+
+    private final Session session;
+
+    CircuitScore(Session session) {
+        this.session = session;
+    }
+
+    ScoreResult run(String slug, Map<String, Object> given) {
+        Configuration configuration = new Configuration("sot.score", given);
+        Optional<String> compression = configuration.optionalString("compression");
+        configuration.finish();
+        LoadedCircuit circuit = LoadedCircuit.of(CircuitStore.require(session.tx(), slug));
+        if (compression.isEmpty()) {
+            Scores scores = Attribution.scores(circuit.graph());
+            return new ScoreResult(
+                    circuit.slug(),
+                    "circuit",
+                    scores.replacement(),
+                    scores.completeness(),
+                    circuit.nodes().size());
+        }
+        Node chosen = CompressionStore.requireOf(session.tx(), compression.get(), circuit.slug());
+        boolean[] pinned = CompressionStore.members(chosen, circuit.nodes());
+        CircuitGraph graph =
+                Attribution.pinned(circuit.graph(), pinned, circuit.layer(), circuit.position());
+        Scores scores = Attribution.scores(graph);
+        long count = 0;
+        for (boolean pin : pinned) {
+            count += pin ? 1 : 0;
+        }
+        return new ScoreResult(
+                circuit.slug(), "pinned", scores.replacement(), scores.completeness(), count);
+    }
+}

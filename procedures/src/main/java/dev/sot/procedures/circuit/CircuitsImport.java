@@ -1,0 +1,94 @@
+package dev.sot.procedures.circuit;
+
+import dev.sot.formats.CircuitDocument;
+import dev.sot.formats.CircuitReadOptions;
+import dev.sot.formats.CircuitReader;
+import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.runtime.Session;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.neo4j.graphdb.Transaction;
+
+/**
+ * Imports the circuits of a directory: first all files are checked, then each is written and
+ * committed.
+ */
+final class CircuitsImport {
+
+    private final Session session;
+    private final ImportCircuitConfig config;
+
+    CircuitsImport(Session session, ImportCircuitConfig config) {
+        this.session = session;
+        this.config = config;
+    }
+
+    List<ImportCircuitResult> run(Path directory, String displayName) {
+        List<Path> files = check(directory, displayName);
+        List<ImportCircuitResult> results = new ArrayList<>();
+        for (Path file : files) {
+            session.monitor().check();
+            try (Transaction tx = session.db().beginTx()) {
+                Session own = new Session(tx, session.db(), session.monitor(), session.memory());
+                results.add(
+                        new CircuitImport(own, config).run(file, displayName(displayName, file)));
+                tx.commit();
+            }
+        }
+        return results;
+    }
+
+    private List<Path> check(Path directory, String displayName) {
+        List<Path> circuits = new ArrayList<>();
+        Map<String, String> fileOfSlug = new HashMap<>();
+        for (Path file : jsonFiles(directory)) {
+            String name = displayName(displayName, file);
+            CircuitDocument document =
+                    CircuitReader.read(
+                            file,
+                            name,
+                            new CircuitReadOptions(config.dictionary()),
+                            (done, total) -> {
+                                session.monitor().check();
+                                session.monitor().progress("checking " + name, done, total);
+                            });
+            String other = fileOfSlug.put(document.header().slug(), name);
+            if (other != null) {
+                throw new ConfigurationException(
+                        name
+                                + " and "
+                                + other
+                                + " have the same metadata.slug '"
+                                + document.header().slug()
+                                + "'; give one of them another");
+            }
+            circuits.add(file);
+        }
+        if (circuits.isEmpty()) {
+            throw new ConfigurationException("'" + displayName + "' holds no .json file");
+        }
+        return circuits;
+    }
+
+    private static List<Path> jsonFiles(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(f -> f.getFileName().toString().endsWith(".json"))
+                    .filter(Files::isRegularFile)
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String displayName(String directory, Path file) {
+        return directory.replaceAll("/+$", "") + "/" + file.getFileName();
+    }
+}

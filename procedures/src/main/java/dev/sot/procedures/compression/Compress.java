@@ -1,0 +1,78 @@
+package dev.sot.procedures.compression;
+
+import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.runtime.Stopwatch;
+import dev.sot.procedures.store.CompressionStore;
+import dev.sot.procedures.store.CompressionStore.SupernodeRecord;
+import dev.sot.procedures.store.SchemaStore;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Computes a compression once and returns, summarises or stores it. */
+final class Compress {
+
+    private final Session session;
+    private final CompressConfig config;
+    private final Compressed compressed;
+    private final Stopwatch stopwatch = new Stopwatch();
+
+    Compress(Session session, CompressConfig config, String circuit) {
+        this.session = session;
+        this.config = config;
+        this.compressed = new Compressor(session, config).run(circuit);
+        stopwatch.lap();
+    }
+
+    CompressResult stats() {
+        return new CompressResult(null, compressed, stopwatch.lap(), config.effective());
+    }
+
+    Stream<SupernodeRow> stream() {
+        List<SupernodeRecord> records = describe();
+        return IntStream.range(0, records.size())
+                .mapToObj(rank -> new SupernodeRow(rank, records.get(rank), compressed.circuit()));
+    }
+
+    CompressResult write() {
+        SchemaStore.require(session.tx());
+        String space = (String) compressed.nodes().features().space().getProperty("name");
+        String id =
+                config.id()
+                        .orElseGet(
+                                () ->
+                                        "%s/%s-W%d-%d"
+                                                .formatted(
+                                                        compressed.circuit().slug(),
+                                                        space,
+                                                        config.distance().order(),
+                                                        compressed.featureGroups()));
+        CompressResult result = new CompressResult(id, compressed, 0, config.effective());
+        Map<String, Object> properties = new LinkedHashMap<>();
+        properties.put("method", "average linkage");
+        properties.put("space", space);
+        properties.put("order", config.distance().order());
+        properties.put("groundCost", config.distance().groundCostName());
+        properties.put("featureSupernodes", result.featureSupernodes);
+        properties.put("silhouette", result.silhouette);
+        properties.put("internalMass", result.internalMass);
+        properties.put("cancelledMass", result.cancelledMass);
+        properties.put("retainedMass", result.retainedMass);
+        properties.put("largestCycle", result.largestCycle);
+        CompressionStore.write(
+                session.tx(),
+                id,
+                compressed.circuit(),
+                describe(),
+                compressed.quotient().superedges(),
+                properties);
+        return new CompressResult(id, compressed, stopwatch.lap(), config.effective());
+    }
+
+    private List<SupernodeRecord> describe() {
+        return new Describer(session.tx(), compressed.circuit(), compressed.nodes())
+                .describe(compressed.groups());
+    }
+}

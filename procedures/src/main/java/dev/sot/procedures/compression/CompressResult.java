@@ -1,0 +1,99 @@
+package dev.sot.procedures.compression;
+
+import dev.sot.procedures.runtime.Figures;
+import dev.sot.transport.circuit.PartitionMass;
+import java.util.Map;
+import org.neo4j.procedure.Description;
+
+/** Summary of a compression. */
+public final class CompressResult {
+
+    @Description("Id of the compression; null when it was not stored.")
+    public final String id;
+
+    @Description("The circuit's name.")
+    public final String circuit;
+
+    @Description("The reference space.")
+    public final String space;
+
+    @Description("Nodes of the circuit.")
+    public final long nodes;
+
+    @Description("Feature nodes among them.")
+    public final long featureNodes;
+
+    @Description("Feature nodes that stay by themselves because their feature has no distribution.")
+    public final long withoutDistribution;
+
+    @Description("Supernodes that the other feature nodes were grouped into.")
+    public final long featureSupernodes;
+
+    @Description(
+            "All supernodes: also those of single features, embeddings and logits, and the one of"
+                    + " errors.")
+    public final long supernodes;
+
+    @Description("Superedges between supernodes.")
+    public final long superedges;
+
+    @Description("Mean distance within supernodes; null when all are of one node.")
+    public final Double within;
+
+    @Description("Mean distance between nodes of different supernodes; null when there is one.")
+    public final Double between;
+
+    @Description("Mean silhouette of the grouped nodes; null when there is one supernode.")
+    public final Double silhouette;
+
+    @Description("Share of the links' absolute weight hidden inside supernodes.")
+    public final double internalMass;
+
+    @Description(
+            "Share of the links' absolute weight that cancels in superedges because signs differ.")
+    public final double cancelledMass;
+
+    @Description("Share of the links' absolute weight that superedges still carry.")
+    public final double retainedMass;
+
+    @Description("Supernodes in the largest cycle; 1 when the compressed circuit has none.")
+    public final long largestCycle;
+
+    @Description("Milliseconds spent on loading and on distances.")
+    public final long preProcessingMillis;
+
+    @Description("Milliseconds spent on grouping.")
+    public final long computeMillis;
+
+    @Description("Milliseconds spent on describing and writing.")
+    public final long writeMillis;
+
+    @Description("The configuration with its defaults.")
+    public final Map<String, Object> configuration;
+
+    CompressResult(
+            String id, Compressed compressed, long writeMillis, Map<String, Object> configuration) {
+        PartitionMass mass = compressed.quotient().mass();
+        this.id = id;
+        this.circuit = compressed.circuit().slug();
+        this.space = (String) compressed.nodes().features().space().getProperty("name");
+        this.nodes = compressed.circuit().nodes().size();
+        this.featureNodes =
+                (long) compressed.nodes().clustered().length + compressed.nodes().without().length;
+        this.withoutDistribution = compressed.nodes().without().length;
+        this.featureSupernodes = compressed.featureGroups();
+        this.supernodes = compressed.groups().size();
+        this.superedges = compressed.quotient().superedges().size();
+        this.within = Figures.present(compressed.quality().within());
+        this.between = Figures.present(compressed.quality().between());
+        this.silhouette = Figures.present(compressed.quality().silhouette());
+        this.internalMass = mass.internalMass();
+        this.cancelledMass = mass.cancelledMass();
+        this.retainedMass = mass.retainedMass();
+        this.largestCycle = mass.largestCycle();
+        this.preProcessingMillis = compressed.preProcessingMillis();
+        this.computeMillis = compressed.computeMillis();
+        this.writeMillis = writeMillis;
+        this.configuration = configuration;
+    }
+}

@@ -1,0 +1,108 @@
+package dev.sot.procedures.compression;
+
+import dev.sot.procedures.runtime.SotProcedures;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.neo4j.procedure.Description;
+import org.neo4j.procedure.Mode;
+import org.neo4j.procedure.Name;
+import org.neo4j.procedure.Procedure;
+
+/** Circuits collapsed into supernodes. */
+public final class CompressionProcedures extends SotProcedures {
+
+    private static final String CIRCUIT = "Slug of the circuit; by default the only one.";
+    private static final String CONFIGURATION =
+            "id, space, order, groundCost, linkage, targetSize | targetRatio | maxDistance,"
+                    + " concurrency.";
+
+    @Procedure(name = "sot.compress", mode = Mode.WRITE)
+    @Description(
+            "Collapses a circuit into supernodes of features with similar distributions and stores"
+                    + " them on top of it.")
+    public Stream<CompressResult> compress(
+            @Name(value = "circuit", defaultValue = "", description = CIRCUIT) String circuit,
+            @Name(value = "configuration", defaultValue = "{}", description = CONFIGURATION)
+                    Map<String, Object> configuration) {
+        return Stream.of(
+                new Compress(session(), CompressConfig.of("sot.compress", configuration), circuit)
+                        .write());
+    }
+
+    @Procedure(name = "sot.compress.stream", mode = Mode.READ)
+    @Description("The supernodes that sot.compress would store.")
+    public Stream<SupernodeRow> stream(
+            @Name(value = "circuit", defaultValue = "", description = CIRCUIT) String circuit,
+            @Name(value = "configuration", defaultValue = "{}", description = CONFIGURATION)
+                    Map<String, Object> configuration) {
+        return new Compress(
+                        session(), CompressConfig.of("sot.compress.stream", configuration), circuit)
+                .stream();
+    }
+
+    @Procedure(name = "sot.compress.stats", mode = Mode.READ)
+    @Description("The summary that sot.compress would return, without storing anything.")
+    public Stream<CompressResult> stats(
+            @Name(value = "circuit", defaultValue = "", description = CIRCUIT) String circuit,
+            @Name(value = "configuration", defaultValue = "{}", description = CONFIGURATION)
+                    Map<String, Object> configuration) {
+        return Stream.of(
+                new Compress(
+                                session(),
+                                CompressConfig.of("sot.compress.stats", configuration),
+                                circuit)
+                        .stats());
+    }
+
+    @Procedure(name = "sot.compress.drop", mode = Mode.WRITE)
+    @Description("Deletes a compression; the circuit stays as it was.")
+    public Stream<DropCompressionResult> drop(
+            @Name(value = "compression", description = "Id of the compression.")
+                    String compression) {
+        return Stream.of(new DropCompression(session()).run(compression));
+    }
+
+    @Procedure(name = "sot.import.supernodes", mode = Mode.WRITE)
+    @Description(
+            "Imports a partition made by hand, from a frontend's URL state, qParams or a saved"
+                    + " subgraph, as a compression of a circuit.")
+    public Stream<ImportSupernodesResult> importSupernodes(
+            @Name(value = "circuit", description = "Slug of the circuit.") String circuit,
+            @Name(
+                            value = "file",
+                            description = "File name, relative to the server's import directory.")
+                    String file,
+            @Name(value = "configuration", defaultValue = "{}", description = "id.")
+                    Map<String, Object> configuration) {
+        return Stream.of(
+                new SupernodesImport(session(), configuration)
+                        .run(circuit, session().importDirectory().file(file), file));
+    }
+
+    @Procedure(name = "sot.expand", mode = Mode.READ)
+    @Description("The members of a supernode, with their features and the links among them.")
+    public Stream<MemberRow> expand(
+            @Name(value = "supernode", description = "A :Supernode node or its key.")
+                    Object supernode) {
+        return new Expand(session()).run(supernode);
+    }
+
+    @Procedure(name = "sot.evaluate", mode = Mode.READ)
+    @Description(
+            "Quality of a compression beside partitions of the same sizes made at random, from edge"
+                    + " profiles and from decoder vectors, and beside layer x position.")
+    public Stream<EvaluationRow> evaluate(
+            @Name(
+                            value = "compression",
+                            defaultValue = "",
+                            description = "Id of the compression; by default the only one.")
+                    String compression,
+            @Name(
+                            value = "configuration",
+                            defaultValue = "{}",
+                            description = "reference, referenceProperty, draws, seed, concurrency.")
+                    Map<String, Object> configuration) {
+        return new Evaluation(session(), EvaluationConfig.of(configuration))
+                .run(compression).stream();
+    }
+}

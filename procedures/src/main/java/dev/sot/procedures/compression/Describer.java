@@ -1,0 +1,227 @@
+package dev.sot.procedures.compression;
+
+import dev.sot.formats.CircuitNodeKind;
+import dev.sot.procedures.store.CircuitStore;
+import dev.sot.procedures.store.CompressionStore.SupernodeRecord;
+import dev.sot.procedures.store.CorpusStore;
+import dev.sot.procedures.store.LoadedCircuit;
+import dev.sot.procedures.store.SpaceStore;
+import dev.sot.transport.Distribution;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.neo4j.graphdb.Node;
+import org.neo4j.graphdb.Transaction;
+
+/**
+ * Says what the members of a supernode have in common, from what is in the database: parts of their
+ * labels that they share, and the tokens and prompt positions on which their features'
+ * distributions rest. Nothing is invented.
+ */
+final class Describer {
+
+    /** Parts of a label: what stands between commas, semicolons and bars. */
+    private static final String SEPARATORS = "[,;|\n]";
+
+    private static final int SHOWN = 3;
+
+    private final LoadedCircuit circuit;
+    private final NodeDistances nodes;
+    private final double totalInfluence;
+    private final Map<Integer, Integer> featureOfNode = new HashMap<>();
+    private final Map<Integer, CorpusStore.Token> tokens = new HashMap<>();
+    private final Transaction tx;
+    private final String corpus;
+
+    Describer(Transaction tx, LoadedCircuit circuit, NodeDistances nodes) {
+        this.tx = tx;
+        this.circuit = circuit;
+        this.nodes = nodes;
+        this.corpus = (String) SpaceStore.corpus(nodes.features().space()).getProperty("name");
+        this.totalInfluence =
+                Arrays.stream(circuit.ofKind(CircuitNodeKind.FEATURE))
+                        .mapToDouble(v -> circuit.influence()[v])
+                        .sum();
+        for (int i = 0; i < nodes.clustered().length; i++) {
+            featureOfNode.put(nodes.clustered()[i], nodes.feature()[i]);
+        }
+    }
+
+    List<SupernodeRecord> describe(List<List<Integer>> groups) {
+        List<SupernodeRecord> records = new ArrayList<>();
+        for (int rank = 0; rank < groups.size(); rank++) {
+            records.add(describe(rank, groups.get(rank)));
+        }
+        return records;
+    }
+
+    private SupernodeRecord describe(int rank, List<Integer> members) {
+        CircuitNodeKind kind = CircuitStore.kind(circuit.nodes().get(members.get(0)));
+        Map<String, Object> properties = new LinkedHashMap<>();
+        properties.put("rank", rank);
+        properties.put("layers", distinct(members, circuit.layer()));
+        properties.put("positions", distinct(members, circuit.position()));
+        String label;
+        if (kind == CircuitNodeKind.FEATURE) {
+            double influence = Compressor.influence(circuit, members);
+            properties.put("influence", influence);
+            properties.put("influenceShare", totalInfluence > 0 ? influence / totalInfluence : 0.0);
+            List<Integer> byInfluence =
+                    members.stream()
+                            .sorted(Comparator.comparingDouble(m -> -circuit.influence()[m]))
+                            .toList();
+            properties.put(
+                    "examples",
+                    byInfluence.stream().limit(SHOWN).map(this::name).toArray(String[]::new));
+            List<Share> shared = sharedLabelParts(members);
+            properties.put("sharedLabels", texts(shared));
+            properties.put(
+                    "sharedLabelMembers", shared.stream().mapToInt(Share::members).toArray());
+            addContexts(members, properties);
+            label =
+                    shared.isEmpty()
+                            ? name(byInfluence.get(0))
+                                    + (members.size() > 1
+                                            ? " and " + (members.size() - 1) + " more"
+                                            : "")
+                            : String.join(", ", texts(shared));
+        } else if (kind == CircuitNodeKind.ERROR) {
+            label = "reconstruction errors";
+        } else {
+            label = name(members.get(0));
+        }
+        return new SupernodeRecord(
+                Integer.toString(rank),
+                label,
+                kind.name().toLowerCase(Locale.ROOT),
+                members,
+                properties);
+    }
+
+    private static int[] distinct(List<Integer> members, int[] values) {
+        return members.stream().mapToInt(m -> values[m]).sorted().distinct().toArray();
+    }
+
+    /** A node's own label, else its feature's, else its prompt token or its id. */
+    private String name(int index) {
+        Node node = circuit.nodes().get(index);
+        if (node.hasProperty("label")) {
+            return (String) node.getProperty("label");
+        }
+        CircuitNodeKind kind = CircuitStore.kind(node);
+        if (kind == CircuitNodeKind.FEATURE) {
+            return (String)
+                    CircuitStore.feature(node).getProperty("label", node.getProperty("nodeId"));
+        }
+        String[] promptTokens = (String[]) circuit.circuit().getProperty("promptTokens");
+        int position = circuit.position()[index];
+        return kind == CircuitNodeKind.EMBEDDING && position < promptTokens.length
+                ? promptTokens[position]
+                : (String) node.getProperty("nodeId");
+    }
+
+    private record Share(String text, int members, double influence) {}
+
+    /**
+     * Parts of labels that at least half of the members, and at least two, have; most common first.
+     */
+    private List<Share> sharedLabelParts(List<Integer> members) {
+        Map<String, Share> shares = new TreeMap<>();
+        for (int member : members) {
+            Set<String> parts = new HashSet<>();
+            for (String part : name(member).split(SEPARATORS)) {
+                if (!part.isBlank()) {
+                    parts.add(part.strip());
+                }
+            }
+            for (String part : parts) {
+                shares.merge(
+                        part,
+                        new Share(part, 1, circuit.influence()[member]),
+                        (a, b) ->
+                                new Share(
+                                        part,
+                                        a.members() + b.members(),
+                                        a.influence() + b.influence()));
+            }
+        }
+        return shares.values().stream()
+                .filter(s -> s.members() >= 2 && 2 * s.members() >= members.size())
+                .sorted(
+                        Comparator.comparingInt((Share s) -> -s.members())
+                                .thenComparingDouble(s -> -s.influence())
+                                .thenComparing(Share::text))
+                .limit(SHOWN)
+                .toList();
+    }
+
+    private static String[] texts(List<Share> shares) {
+        return shares.stream().map(Share::text).toArray(String[]::new);
+    }
+
+    /**
+     * The tokens and prompt positions with the largest shares of the members' distributions, each
+     * member counting the same.
+     */
+    private void addContexts(List<Integer> members, Map<String, Object> properties) {
+        Map<String, Double> byToken = new TreeMap<>();
+        Map<Integer, Double> byPosition = new TreeMap<>();
+        int counted = 0;
+        for (int member : members) {
+            Integer feature = featureOfNode.get(member);
+            if (feature == null) {
+                continue;
+            }
+            counted++;
+            Distribution distribution = nodes.features().loaded().distributions().get(feature);
+            for (int i = 0; i < distribution.size(); i++) {
+                CorpusStore.Token token = token(distribution.positions()[i]);
+                byToken.merge(token.token(), distribution.weights()[i], Double::sum);
+                byPosition.merge(token.position(), distribution.weights()[i], Double::sum);
+            }
+        }
+        if (counted == 0) {
+            return;
+        }
+        List<Map.Entry<String, Double>> tokensByShare = largest(byToken);
+        List<Map.Entry<Integer, Double>> positionsByShare = largest(byPosition);
+        double total = counted;
+        properties.put(
+                "topTokens", tokensByShare.stream().map(Map.Entry::getKey).toArray(String[]::new));
+        properties.put(
+                "topTokenShares",
+                tokensByShare.stream().mapToDouble(e -> e.getValue() / total).toArray());
+        properties.put(
+                "topPromptPositions",
+                positionsByShare.stream().mapToInt(Map.Entry::getKey).toArray());
+        properties.put(
+                "topPromptPositionShares",
+                positionsByShare.stream().mapToDouble(e -> e.getValue() / total).toArray());
+    }
+
+    private static <K extends Comparable<K>> List<Map.Entry<K, Double>> largest(
+            Map<K, Double> shares) {
+        return shares.entrySet().stream()
+                .sorted(
+                        Map.Entry.<K, Double>comparingByValue()
+                                .reversed()
+                                .thenComparing(Map.Entry.comparingByKey()))
+                .limit(SHOWN)
+                .collect(Collectors.toList());
+    }
+
+    private CorpusStore.Token token(int row) {
+        return tokens.computeIfAbsent(
+                nodes.features().loaded().positions()[row],
+                position -> CorpusStore.token(tx, corpus, position, 0));
+    }
+}

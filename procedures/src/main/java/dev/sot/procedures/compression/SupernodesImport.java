@@ -1,0 +1,133 @@
+package dev.sot.procedures.compression;
+
+import dev.sot.formats.CircuitNodeKind;
+import dev.sot.formats.ResolvedPartition;
+import dev.sot.formats.SupernodeFile;
+import dev.sot.procedures.config.Configuration;
+import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.store.CircuitStore;
+import dev.sot.procedures.store.CompressionStore;
+import dev.sot.procedures.store.CompressionStore.SupernodeRecord;
+import dev.sot.procedures.store.LoadedCircuit;
+import dev.sot.procedures.store.SchemaStore;
+import dev.sot.transport.circuit.PartitionMass;
+import dev.sot.transport.circuit.Quotient;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Stores a partition that people made in a frontend as a compression, with the superedges that the
+ * frontend draws.
+ */
+final class SupernodesImport {
+
+    private final Session session;
+    private final Optional<String> id;
+
+    SupernodesImport(Session session, Map<String, Object> given) {
+        this.session = session;
+        Configuration configuration = new Configuration("sot.import.supernodes", given);
+        this.id = configuration.optionalString("id");
+        configuration.finish();
+        SchemaStore.require(session.tx());
+    }
+
+    ImportSupernodesResult run(String slug, Path file, String displayName) {
+        LoadedCircuit circuit = LoadedCircuit.of(CircuitStore.require(session.tx(), slug));
+        Map<String, Integer> nodeOfId = nodesById(circuit);
+        ResolvedPartition partition =
+                SupernodeFile.read(file, displayName).resolve(nodeOfId.keySet());
+        if (partition.groups().isEmpty()) {
+            throw new ConfigurationException(
+                    displayName
+                            + ": none of its pinned nodes or supernode members is a node of circuit"
+                            + " '"
+                            + circuit.slug()
+                            + "'; was it made for another circuit?");
+        }
+        int[] assignment = new int[circuit.nodes().size()];
+        Arrays.fill(assignment, -1);
+        List<SupernodeRecord> supernodes = new ArrayList<>();
+        for (ResolvedPartition.Group group : partition.groups()) {
+            int rank = supernodes.size();
+            List<Integer> members = group.nodeIds().stream().map(nodeOfId::get).toList();
+            members.forEach(m -> assignment[m] = rank);
+            supernodes.add(record(circuit, group, rank, members));
+        }
+        Quotient quotient = Quotient.of(circuit.graph(), assignment);
+        PartitionMass mass = quotient.mass();
+        Map<String, Object> properties = new LinkedHashMap<>();
+        properties.put("method", "imported");
+        properties.put("source", displayName);
+        properties.put("internalMass", mass.internalMass());
+        properties.put("cancelledMass", mass.cancelledMass());
+        properties.put("retainedMass", mass.retainedMass());
+        properties.put("largestCycle", (long) mass.largestCycle());
+        String name = id.orElse(circuit.slug() + "/" + file.getFileName());
+        CompressionStore.write(
+                session.tx(), name, circuit, supernodes, quotient.superedges(), properties);
+        return new ImportSupernodesResult(
+                name, circuit.slug(), partition, quotient.superedges().size());
+    }
+
+    /**
+     * Where a feature and an error share an id, it means the feature: frontends do not pin errors.
+     */
+    private static Map<String, Integer> nodesById(LoadedCircuit circuit) {
+        Map<String, Integer> nodes = new HashMap<>();
+        for (int i = 0; i < circuit.nodes().size(); i++) {
+            String nodeId = (String) circuit.nodes().get(i).getProperty("nodeId");
+            if (CircuitStore.kind(circuit.nodes().get(i)) == CircuitNodeKind.ERROR) {
+                nodes.putIfAbsent(nodeId, i);
+            } else {
+                nodes.put(nodeId, i);
+            }
+        }
+        return nodes;
+    }
+
+    private static SupernodeRecord record(
+            LoadedCircuit circuit, ResolvedPartition.Group group, int rank, List<Integer> members) {
+        Set<CircuitNodeKind> kinds =
+                members.stream()
+                        .map(m -> CircuitStore.kind(circuit.nodes().get(m)))
+                        .collect(Collectors.toSet());
+        Map<String, Object> properties = new LinkedHashMap<>();
+        properties.put("rank", rank);
+        properties.put("named", group.label() != null);
+        properties.put("influence", Compressor.influence(circuit, members));
+        properties.put(
+                "layers",
+                members.stream().mapToInt(m -> circuit.layer()[m]).sorted().distinct().toArray());
+        properties.put(
+                "positions",
+                members.stream()
+                        .mapToInt(m -> circuit.position()[m])
+                        .sorted()
+                        .distinct()
+                        .toArray());
+        return new SupernodeRecord(
+                group.id(),
+                group.label() != null
+                        ? group.label()
+                        : (String)
+                                circuit.nodes()
+                                        .get(members.get(0))
+                                        .getProperty("label", group.id()),
+                kinds.size() == 1
+                        ? kinds.iterator().next().name().toLowerCase(Locale.ROOT)
+                        : "mixed",
+                members,
+                properties);
+    }
+}

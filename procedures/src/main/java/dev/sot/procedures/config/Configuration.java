@@ -1,0 +1,253 @@
+package dev.sot.procedures.config;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * Reads a procedure's configuration map once: every key is declared by the call that reads it, and
+ * {@link #finish()} refuses what is left over. All errors are {@link ConfigurationException}s that
+ * name the procedure, the key, the value, what is allowed and the remedy.
+ */
+public final class Configuration {
+
+    private final String procedure;
+    private final Map<String, Object> given;
+    private final Map<String, Object> effective = new LinkedHashMap<>();
+
+    public Configuration(String procedure, Map<String, Object> given) {
+        this.procedure = procedure;
+        this.given = given == null ? Map.of() : given;
+    }
+
+    /** A text value, or the default when the key is absent or null. */
+    public String string(String key, String defaultValue) {
+        return optionalString(key).orElseGet(() -> put(key, defaultValue));
+    }
+
+    /** A text value that may be absent. */
+    public Optional<String> optionalString(String key) {
+        Object value = take(key);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (!(value instanceof String text) || text.isBlank()) {
+            throw wrong(key, value, "a non-empty string");
+        }
+        return Optional.of(put(key, text));
+    }
+
+    /** A whole number in [min, max], or the default. */
+    public int integer(String key, int defaultValue, int min, int max) {
+        return optionalInteger(key, min, max).orElseGet(() -> put(key, defaultValue));
+    }
+
+    /** A whole number in [min, max] that may be absent. */
+    public Optional<Integer> optionalInteger(String key, int min, int max) {
+        Object value = take(key);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (!(value instanceof Long || value instanceof Integer)
+                || ((Number) value).longValue() < min
+                || ((Number) value).longValue() > max) {
+            throw wrong(key, value, "a whole number from " + min + " to " + max);
+        }
+        return Optional.of(put(key, ((Number) value).intValue()));
+    }
+
+    /**
+     * The number of threads, {@code concurrency}: by default 4, or as many as the machine has if
+     * those are fewer.
+     */
+    public int concurrency() {
+        return integer(
+                "concurrency", Math.min(4, Runtime.getRuntime().availableProcessors()), 1, 1024);
+    }
+
+    /** Shows a default that depends on other keys in the effective configuration. */
+    public void note(String key, Object value) {
+        put(key, value);
+    }
+
+    /** Any 64-bit whole number, or the default. */
+    public long longInteger(String key, long defaultValue) {
+        Object value = take(key);
+        if (value == null) {
+            return put(key, defaultValue);
+        }
+        if (!(value instanceof Long || value instanceof Integer)) {
+            throw wrong(key, value, "a whole number");
+        }
+        return put(key, ((Number) value).longValue());
+    }
+
+    /** A finite number in [min, max] that may be absent. */
+    public Optional<Double> optionalNumber(String key, double min, double max) {
+        Object value = take(key);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (!(value instanceof Number number)
+                || !Double.isFinite(number.doubleValue())
+                || number.doubleValue() < min
+                || number.doubleValue() > max) {
+            throw wrong(key, value, "a number from " + min + " to " + max);
+        }
+        return Optional.of(put(key, number.doubleValue()));
+    }
+
+    /** A finite number in [min, max], or the default. */
+    public double number(String key, double defaultValue, double min, double max) {
+        return optionalNumber(key, min, max).orElseGet(() -> put(key, defaultValue));
+    }
+
+    /** true or false, or the default. */
+    public boolean bool(String key, boolean defaultValue) {
+        return optionalBool(key).orElseGet(() -> put(key, defaultValue));
+    }
+
+    /** true or false, absent when the key is. */
+    public Optional<Boolean> optionalBool(String key) {
+        Object value = take(key);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (!(value instanceof Boolean flag)) {
+            throw wrong(key, value, "true or false");
+        }
+        return Optional.of(put(key, flag));
+    }
+
+    /** One of the given words (exact spelling), or the default. */
+    public String oneOf(String key, String defaultValue, String... allowed) {
+        Object value = take(key);
+        if (value == null) {
+            return put(key, defaultValue);
+        }
+        if (!(value instanceof String text) || !Arrays.asList(allowed).contains(text)) {
+            throw wrong(key, value, "one of " + quoted(Arrays.asList(allowed)));
+        }
+        return put(key, text);
+    }
+
+    /** A list of texts, absent when the key is. */
+    public Optional<List<String>> optionalStrings(String key) {
+        return optionalList(key, String.class::isInstance, "a list of strings")
+                .map(list -> list.stream().map(String.class::cast).toList());
+    }
+
+    /** A list of whole numbers, absent when the key is. */
+    public Optional<List<Integer>> optionalIntegers(String key) {
+        return optionalList(key, Long.class::isInstance, "a list of whole numbers")
+                .map(list -> list.stream().map(o -> Math.toIntExact((Long) o)).toList());
+    }
+
+    private Optional<List<?>> optionalList(String key, Predicate<Object> fits, String allowed) {
+        Object value = take(key);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (!(value instanceof List<?> list) || !list.stream().allMatch(fits)) {
+            throw wrong(key, value, allowed);
+        }
+        return Optional.of(put(key, list));
+    }
+
+    /**
+     * Refuses keys that nobody read, with the nearest known key as a suggestion.
+     *
+     * @return the effective configuration, defaults included, in the order the keys were read
+     */
+    public Map<String, Object> finish() {
+        List<String> unknown = new ArrayList<>(new TreeSet<>(given.keySet()));
+        unknown.removeAll(known);
+        if (!unknown.isEmpty()) {
+            String key = unknown.get(0);
+            throw new ConfigurationException(
+                    procedure
+                            + ": unexpected configuration key `"
+                            + key
+                            + "`"
+                            + suggestion(key)
+                            + (known.isEmpty()
+                                    ? "; it takes no configuration"
+                                    : "; allowed are " + quoted(known)));
+        }
+        return new LinkedHashMap<>(effective);
+    }
+
+    /** An error about the value of one key. */
+    public ConfigurationException wrong(String key, Object value, String allowed) {
+        return new ConfigurationException(
+                procedure
+                        + ": configuration key `"
+                        + key
+                        + "` must be "
+                        + allowed
+                        + ", got "
+                        + shown(value));
+    }
+
+    private final Collection<String> known = new TreeSet<>();
+
+    private Object take(String key) {
+        known.add(key);
+        return given.get(key);
+    }
+
+    private <T> T put(String key, T value) {
+        if (value != null) {
+            effective.put(key, value);
+        }
+        return value;
+    }
+
+    private String suggestion(String key) {
+        return known.stream()
+                .filter(k -> editDistance(k, key) <= Math.max(1, k.length() / 3))
+                .min((a, b) -> Integer.compare(editDistance(a, key), editDistance(b, key)))
+                .map(k -> " (did you mean `" + k + "`?)")
+                .orElse("");
+    }
+
+    private static String quoted(Collection<String> words) {
+        return "[" + String.join(", ", words) + "]";
+    }
+
+    private static String shown(Object value) {
+        String text = value instanceof String ? "'" + value + "'" : String.valueOf(value);
+        String type =
+                value instanceof String
+                        ? ""
+                        : " (" + value.getClass().getSimpleName().toLowerCase(Locale.ROOT) + ")";
+        return (text.length() > 80 ? text.substring(0, 80) + "..." : text) + type;
+    }
+
+    private static int editDistance(String a, String b) {
+        String left = a.toLowerCase(Locale.ROOT);
+        String right = b.toLowerCase(Locale.ROOT);
+        int[] previous = new int[right.length() + 1];
+        for (int j = 0; j <= right.length(); j++) {
+            previous[j] = j;
+        }
+        for (int i = 1; i <= left.length(); i++) {
+            int[] current = new int[right.length() + 1];
+            current[0] = i;
+            for (int j = 1; j <= right.length(); j++) {
+                int substitution =
+                        previous[j - 1] + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
+                current[j] = Math.min(substitution, 1 + Math.min(previous[j], current[j - 1]));
+            }
+            previous = current;
+        }
+        return previous[right.length()];
+    }
+}

@@ -1,0 +1,332 @@
+package dev.sot.procedures.corpus;
+
+import dev.sot.formats.ActivationBundle;
+import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.runtime.BatchWriter;
+import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.runtime.Stopwatch;
+import dev.sot.procedures.store.CorpusStore;
+import dev.sot.procedures.store.FeatureStore;
+import dev.sot.procedures.store.Names;
+import dev.sot.procedures.store.SchemaStore;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.neo4j.graphdb.Node;
+
+/**
+ * Imports an activation bundle: token positions, hidden states, dictionaries and the features'
+ * activations and vectors. A small bundle is written in the caller's transaction, a larger one in
+ * batches behind a corpus that stays incomplete, and is refused by readers, until the last batch.
+ */
+final class ActivationImport {
+
+    /** Values in a bundle above which it is written in batches. */
+    private static final long SINGLE_TRANSACTION_VALUES = 4_000_000;
+
+    /** Values in one block of hidden states: 256 KiB. */
+    private static final int BLOCK_VALUES = 65_536;
+
+    private static final Pattern PROPERTY = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,62}");
+    private static final Set<String> RESERVED =
+            Set.of("key", "dictionary", "layer", "index", "label");
+
+    private final Session session;
+    private final ImportActivationsConfig config;
+    private final Stopwatch stopwatch = new Stopwatch();
+
+    ActivationImport(Session session, ImportActivationsConfig config) {
+        this.session = session;
+        this.config = config;
+        SchemaStore.require(session.tx());
+    }
+
+    ImportActivationsResult run(Path directory, String displayName) {
+        ActivationBundle bundle =
+                ActivationBundle.open(
+                        directory,
+                        displayName,
+                        (done, total) -> {
+                            session.monitor().check();
+                            session.monitor().progress("checking " + displayName, done, total);
+                        });
+        String name = config.corpus().orElse(bundle.model());
+        Counts counts = new Counts();
+        Node existing = session.tx().findNode(Names.CORPUS, "name", name);
+        if (existing != null) {
+            boolean same = bundle.contentHash().equals(existing.getProperty("contentHash"));
+            boolean complete = (Boolean) existing.getProperty("complete", false);
+            if (same && complete) {
+                return ImportActivationsResult.of(
+                        name, "unchanged", bundle, counts, stopwatch.lap(), 0);
+            }
+            if (!same) {
+                throw new ConfigurationException(
+                        "sot.import.activations: the corpus '"
+                                + name
+                                + "' holds another bundle; pass {corpus: 'another name'}, or CALL"
+                                + " sot.drop.corpus('"
+                                + name
+                                + "') first");
+            }
+            CorpusStore.delete(session, existing);
+        }
+        long checkMillis = stopwatch.lap();
+        boolean batched = values(bundle) > SINGLE_TRANSACTION_VALUES;
+        try (BatchWriter writer =
+                batched
+                        ? BatchWriter.batched(session)
+                        : BatchWriter.inCallersTransaction(session)) {
+            write(writer, bundle, name, counts);
+            writer.finish();
+        }
+        return ImportActivationsResult.of(
+                name, "imported", bundle, counts, checkMillis, stopwatch.lap());
+    }
+
+    /** What an import counts. */
+    static final class Counts {
+        long features;
+        long firings;
+        long silentFeatures;
+        long labels;
+        long vectors;
+    }
+
+    private static long values(ActivationBundle bundle) {
+        long values = 20L * bundle.positions();
+        for (ActivationBundle.States states : bundle.states()) {
+            values += (long) bundle.positions() * states.dimension();
+        }
+        for (ActivationBundle.Dictionary dictionary : bundle.dictionaries()) {
+            for (ActivationBundle.DictionaryLayer layer : dictionary.layers()) {
+                values += 2L * layer.width() * layer.hiddenSize() + bundle.positions();
+            }
+        }
+        return values;
+    }
+
+    private void write(BatchWriter writer, ActivationBundle bundle, String name, Counts counts) {
+        Node corpus = writer.tx().createNode(Names.CORPUS);
+        corpus.setProperty("name", name);
+        corpus.setProperty("model", bundle.model());
+        corpus.setProperty("contentHash", bundle.contentHash());
+        corpus.setProperty("positions", (long) bundle.positions());
+        corpus.setProperty("prompts", (long) bundle.prompts());
+        corpus.setProperty("firstTokenIsSink", bundle.firstTokenIsSink());
+        corpus.setProperty(
+                "stateLayers",
+                bundle.states().stream()
+                        .mapToInt(ActivationBundle.States::layer)
+                        .sorted()
+                        .toArray());
+        corpus.setProperty("complete", false);
+        corpus.createRelationshipTo(
+                FeatureStore.mergeModel(writer.tx(), bundle.model()), Names.OF_MODEL);
+        BatchWriter.Handle handle = writer.handle(corpus);
+        writePositions(writer, bundle, name, handle);
+        for (ActivationBundle.States states : bundle.states()) {
+            writeStates(writer, bundle, name, handle, states);
+        }
+        for (ActivationBundle.Dictionary dictionary : bundle.dictionaries()) {
+            writeDictionary(writer, bundle, name, handle, dictionary, counts);
+        }
+        handle.node().setProperty("complete", true);
+        handle.node().setProperty("importedAt", ZonedDateTime.now(ZoneOffset.UTC));
+    }
+
+    private void writePositions(
+            BatchWriter writer, ActivationBundle bundle, String corpus, BatchWriter.Handle handle) {
+        List<BatchWriter.Handle> prompts = new ArrayList<>();
+        bundle.forEachPrompt(
+                (index, text, split) -> {
+                    Node prompt = writer.tx().createNode(Names.PROMPT);
+                    prompt.setProperty("key", corpus + "/" + index);
+                    prompt.setProperty("index", index);
+                    prompt.setProperty("text", text);
+                    if (split != null) {
+                        prompt.setProperty("split", split);
+                    }
+                    prompt.createRelationshipTo(handle.node(), Names.IN_CORPUS);
+                    prompts.add(writer.handle(prompt));
+                    writer.wrote(500 + 2L * text.length());
+                });
+        bundle.forEachPosition(
+                (index, prompt, position, id, token) -> {
+                    Node node = writer.tx().createNode(Names.TOKEN_POSITION);
+                    node.setProperty("key", CorpusStore.positionKey(corpus, index));
+                    node.setProperty("index", index);
+                    node.setProperty("prompt", prompt);
+                    node.setProperty("position", position);
+                    node.setProperty("tokenId", id);
+                    node.setProperty("token", token);
+                    Node promptNode = prompts.get(prompt).node();
+                    node.createRelationshipTo(promptNode, Names.IN_PROMPT);
+                    if (position == 0) {
+                        promptNode.setProperty("start", index);
+                    }
+                    writer.wrote(700);
+                    progress("importing token positions", index, bundle.positions());
+                });
+    }
+
+    private void writeStates(
+            BatchWriter writer,
+            ActivationBundle bundle,
+            String corpus,
+            BatchWriter.Handle handle,
+            ActivationBundle.States states) {
+        int rowsPerBlock = Math.max(1, BLOCK_VALUES / states.dimension());
+        bundle.readStates(
+                states.layer(),
+                rowsPerBlock,
+                (start, rows, dimension, values) -> {
+                    Node block = writer.tx().createNode(Names.HIDDEN_STATES);
+                    block.setProperty("key", CorpusStore.statesKey(corpus, states.layer(), start));
+                    block.setProperty("layer", states.layer());
+                    block.setProperty("hook", states.hook());
+                    block.setProperty("start", start);
+                    block.setProperty("count", rows);
+                    block.setProperty("dimension", dimension);
+                    block.setProperty("values", Arrays.copyOf(values, rows * dimension));
+                    block.createRelationshipTo(handle.node(), Names.IN_CORPUS);
+                    writer.wrote(4L * rows * dimension);
+                    progress(
+                            "importing hidden states of layer " + states.layer(),
+                            start,
+                            bundle.positions());
+                });
+    }
+
+    private void writeDictionary(
+            BatchWriter writer,
+            ActivationBundle bundle,
+            String corpus,
+            BatchWriter.Handle handle,
+            ActivationBundle.Dictionary dictionary,
+            Counts counts) {
+        FeatureStore features =
+                new FeatureStore(writer, dictionary.name(), Optional.of(bundle.model()));
+        Node node = features.dictionary();
+        node.setProperty("kind", dictionary.kind());
+        if (dictionary.hook() != null) {
+            node.setProperty("hook", dictionary.hook());
+        }
+        node.setProperty(
+                "layers",
+                dictionary.layers().stream()
+                        .mapToInt(ActivationBundle.DictionaryLayer::layer)
+                        .toArray());
+        node.setProperty(
+                "widths",
+                dictionary.layers().stream()
+                        .mapToInt(ActivationBundle.DictionaryLayer::width)
+                        .toArray());
+        for (ActivationBundle.DictionaryLayer layer : dictionary.layers()) {
+            String task = "importing " + dictionary.name() + " layer " + layer.layer();
+            for (int index = 0; index < layer.width(); index++) {
+                features.merge(layer.layer(), index);
+                counts.features++;
+                writer.wrote(0);
+            }
+            if (layer.hasActivations()) {
+                long[] firing = {0};
+                bundle.readActivations(
+                        dictionary.name(),
+                        layer.layer(),
+                        (feature, positions, values) -> {
+                            Node activations = writer.tx().createNode(Names.ACTIVATIONS);
+                            String key =
+                                    FeatureStore.key(dictionary.name(), layer.layer(), feature);
+                            activations.setProperty("key", CorpusStore.activationsKey(key, corpus));
+                            activations.setProperty("firings", positions.length);
+                            activations.setProperty(
+                                    "maximum", Arrays.stream(values).max().orElseThrow());
+                            activations.setProperty("positions", positions);
+                            activations.setProperty("values", CorpusStore.narrowest(values));
+                            features.merge(layer.layer(), feature)
+                                    .createRelationshipTo(activations, Names.HAS_ACTIVATIONS);
+                            activations.createRelationshipTo(handle.node(), Names.IN_CORPUS);
+                            counts.firings += positions.length;
+                            firing[0]++;
+                            writer.wrote(600 + 8L * positions.length);
+                            progress(task, feature, layer.width());
+                        });
+                counts.silentFeatures += layer.width() - firing[0];
+            }
+            if (layer.hasVectors()) {
+                bundle.readVectors(
+                        dictionary.name(),
+                        layer.layer(),
+                        (feature, encoder, decoder) -> {
+                            writeVectors(
+                                    writer, features, layer.layer(), feature, encoder, decoder);
+                            counts.vectors++;
+                            progress(task, feature, layer.width());
+                        });
+            }
+        }
+        if (dictionary.hasLabels()) {
+            bundle.forEachLabel(
+                    dictionary.name(),
+                    (layer, index, label, further) -> {
+                        Node feature = features.merge(layer, index);
+                        feature.setProperty("label", label);
+                        setFurther(feature, dictionary.name(), further);
+                        counts.labels++;
+                        writer.wrote(100 + 2L * label.length());
+                    });
+        }
+    }
+
+    /** A dictionary's vectors are the same on every corpus: they are written once. */
+    private static void writeVectors(
+            BatchWriter writer,
+            FeatureStore features,
+            int layer,
+            int index,
+            float[] encoder,
+            float[] decoder) {
+        Node feature = features.merge(layer, index);
+        String key = (String) feature.getProperty("key");
+        Node vectors = writer.tx().findNode(Names.FEATURE_VECTORS, "key", key);
+        if (vectors == null) {
+            vectors = writer.tx().createNode(Names.FEATURE_VECTORS);
+            vectors.setProperty("key", key);
+            feature.createRelationshipTo(vectors, Names.HAS_VECTORS);
+        }
+        vectors.setProperty("encoder", encoder);
+        vectors.setProperty("decoder", decoder);
+        writer.wrote(400 + 4L * (encoder.length + decoder.length));
+    }
+
+    private static void setFurther(Node feature, String dictionary, Map<String, String> further) {
+        for (Map.Entry<String, String> entry : further.entrySet()) {
+            if (!PROPERTY.matcher(entry.getKey()).matches() || RESERVED.contains(entry.getKey())) {
+                throw new ConfigurationException(
+                        "sot.import.activations: the labels of dictionary '"
+                                + dictionary
+                                + "' have a field '"
+                                + entry.getKey()
+                                + "', which cannot be a property of a feature; rename it to"
+                                + " letters, digits and _ other than "
+                                + RESERVED.stream().sorted().toList());
+            }
+            feature.setProperty(entry.getKey(), entry.getValue());
+        }
+    }
+
+    private void progress(String task, long done, long total) {
+        if ((done & 255) == 0) {
+            session.monitor().check();
+            session.monitor().progress(task, done, total);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.sot.procedures.distance;
+
+import dev.sot.procedures.config.Configuration;
+import dev.sot.transport.GroundCost;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which Wasserstein distance: shared by everything that computes one.
+ *
+ * @param space name of the reference space; by default the only one
+ * @param order 1 for W1, 2 for W2
+ * @param groundCost euclidean or cosine
+ */
+public record DistanceConfig(Optional<String> space, int order, GroundCost groundCost) {
+
+    /** Reads the distance's keys from a configuration. */
+    public static DistanceConfig of(Configuration c) {
+        return new DistanceConfig(
+                c.optionalString("space"),
+                c.integer("order", 1, 1, 2),
+                switch (c.oneOf("groundCost", "euclidean", "euclidean", "cosine")) {
+                    case "cosine" -> GroundCost.COSINE;
+                    default -> GroundCost.EUCLIDEAN;
+                });
+    }
+
+    /** Reads a configuration that has no other keys. */
+    static DistanceConfig only(String procedure, Map<String, Object> given) {
+        Configuration c = new Configuration(procedure, given);
+        DistanceConfig config = of(c);
+        c.finish();
+        return config;
+    }
+
+    /** The ground cost's name in configurations. */
+    public String groundCostName() {
+        return groundCost == GroundCost.COSINE ? "cosine" : "euclidean";
+    }
+}

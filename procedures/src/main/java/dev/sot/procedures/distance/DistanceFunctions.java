@@ -1,0 +1,34 @@
+package dev.sot.procedures.distance;
+
+import java.util.Map;
+import org.neo4j.graphdb.Transaction;
+import org.neo4j.procedure.Context;
+import org.neo4j.procedure.Description;
+import org.neo4j.procedure.Name;
+import org.neo4j.procedure.UserFunction;
+
+/** Distances in expressions. */
+public final class DistanceFunctions {
+
+    @Context public Transaction tx;
+
+    @UserFunction("sot.distance")
+    @Description(
+            "Exact Wasserstein distance between the distributions of two features, each a :Feature"
+                    + " node or its key.")
+    public double distance(
+            @Name(value = "f", description = "A feature.") Object f,
+            @Name(value = "g", description = "Another.") Object g,
+            @Name(
+                            value = "configuration",
+                            defaultValue = "{}",
+                            description = "space, order, groundCost.")
+                    Map<String, Object> configuration) {
+        return new PairOfFeatures(
+                        tx,
+                        FeatureArgument.key(tx, "sot.distance", "f", f),
+                        FeatureArgument.key(tx, "sot.distance", "g", g),
+                        DistanceConfig.only("sot.distance", configuration))
+                .distance();
+    }
+}

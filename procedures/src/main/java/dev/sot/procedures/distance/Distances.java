@@ -1,0 +1,139 @@
+package dev.sot.procedures.distance;
+
+import dev.sot.procedures.runtime.BatchWriter;
+import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.runtime.Stopwatch;
+import dev.sot.procedures.store.Names;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.neo4j.graphdb.Direction;
+import org.neo4j.graphdb.Node;
+import org.neo4j.graphdb.Relationship;
+
+/** Computes the distances among features once and returns or stores them. */
+final class Distances {
+
+    /** Pairs above which relationships are written in batches. */
+    private static final int SINGLE_TRANSACTION_PAIRS = 200_000;
+
+    private final Session session;
+    private final DistancesConfig config;
+    private final Stopwatch stopwatch = new Stopwatch();
+    private final FeatureDistances distances;
+
+    Distances(Session session, DistancesConfig config) {
+        this.session = session;
+        this.config = config;
+        this.distances =
+                FeatureDistances.of(
+                        session,
+                        config.selection().resolve(session.tx()),
+                        config.distance(),
+                        config.concurrency());
+    }
+
+    Stream<DistanceRow> stream() {
+        List<Node> features = distances.features();
+        return IntStream.range(0, features.size())
+                .boxed()
+                .flatMap(
+                        i ->
+                                IntStream.range(i + 1, features.size())
+                                        .filter(j -> wanted(i, j))
+                                        .mapToObj(
+                                                j ->
+                                                        new DistanceRow(
+                                                                features.get(i),
+                                                                features.get(j),
+                                                                distances.matrix().get(i, j))));
+    }
+
+    DistanceStats stats() {
+        return new DistanceStats(distances, stopwatch.lap(), config.effective());
+    }
+
+    DistanceWriteResult write() {
+        long computeMillis = stopwatch.lap();
+        List<Node> features = distances.features();
+        boolean batched = distances.matrix().condensed().length > SINGLE_TRANSACTION_PAIRS;
+        try (BatchWriter writer =
+                batched
+                        ? BatchWriter.batched(session)
+                        : BatchWriter.inCallersTransaction(session)) {
+            List<BatchWriter.Handle> handles =
+                    features.stream()
+                            .map(
+                                    f ->
+                                            writer.handle(
+                                                    writer.tx()
+                                                            .getNodeByElementId(f.getElementId())))
+                            .toList();
+            long deleted = deleteEarlier(writer, handles);
+            long written = 0;
+            for (int i = 0; i < handles.size(); i++) {
+                session.monitor().check();
+                session.monitor().progress("writing distances", i, handles.size());
+                for (int j = i + 1; j < handles.size(); j++) {
+                    if (wanted(i, j)) {
+                        Relationship relationship =
+                                handles.get(i)
+                                        .node()
+                                        .createRelationshipTo(
+                                                handles.get(j).node(), Names.SEMANTIC_DISTANCE);
+                        relationship.setProperty("space", distances.space().getProperty("name"));
+                        relationship.setProperty("order", config.distance().order());
+                        relationship.setProperty("groundCost", config.distance().groundCostName());
+                        relationship.setProperty("distance", distances.matrix().get(i, j));
+                        written++;
+                        writer.wrote(600);
+                    }
+                }
+            }
+            writer.finish();
+            return new DistanceWriteResult(
+                    distances,
+                    written,
+                    deleted,
+                    computeMillis,
+                    stopwatch.lap(),
+                    config.effective());
+        }
+    }
+
+    private boolean wanted(int i, int j) {
+        return config.maxDistance().isEmpty()
+                || distances.matrix().get(i, j) <= config.maxDistance().get();
+    }
+
+    private long deleteEarlier(BatchWriter writer, List<BatchWriter.Handle> handles) {
+        Set<String> selected = new HashSet<>();
+        handles.forEach(h -> selected.add(h.node().getElementId()));
+        long deleted = 0;
+        for (BatchWriter.Handle handle : handles) {
+            try (var relationships =
+                    handle.node().getRelationships(Direction.OUTGOING, Names.SEMANTIC_DISTANCE)) {
+                for (Relationship relationship : relationships) {
+                    if (selected.contains(relationship.getEndNode().getElementId())
+                            && isOfThisKind(relationship)) {
+                        relationship.delete();
+                        deleted++;
+                        writer.pending(300);
+                    }
+                }
+            }
+            writer.wrote(0);
+        }
+        return deleted;
+    }
+
+    private boolean isOfThisKind(Relationship relationship) {
+        return relationship.getProperty("space").equals(distances.space().getProperty("name"))
+                && relationship.getProperty("order").equals(config.distance().order())
+                && relationship
+                        .getProperty("groundCost")
+                        .equals(config.distance().groundCostName());
+    }
+}

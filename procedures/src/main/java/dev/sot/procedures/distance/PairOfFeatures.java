@@ -1,0 +1,68 @@
+package dev.sot.procedures.distance;
+
+import dev.sot.procedures.store.CorpusStore;
+import dev.sot.procedures.store.DistributionStore;
+import dev.sot.procedures.store.SpaceStore;
+import dev.sot.transport.TransportPlan;
+import dev.sot.transport.Wasserstein;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.neo4j.graphdb.Node;
+import org.neo4j.graphdb.Transaction;
+
+/** The distance of two features, and the transport plan behind it. */
+final class PairOfFeatures {
+
+    /** Tokens of context on either side of a position in a plan. */
+    private static final int CONTEXT = 8;
+
+    private final Transaction tx;
+    private final Node space;
+    private final DistributionStore.Loaded loaded;
+    private final Wasserstein wasserstein;
+
+    PairOfFeatures(Transaction tx, String f, String g, DistanceConfig config) {
+        this.tx = tx;
+        this.space = SpaceStore.require(tx, config.space().orElse(null));
+        String name = (String) space.getProperty("name");
+        this.loaded =
+                DistributionStore.Loaded.of(
+                        tx,
+                        space,
+                        List.of(
+                                DistributionStore.require(tx, f, name),
+                                DistributionStore.require(tx, g, name)));
+        this.wasserstein = new Wasserstein(loaded.points(), config.groundCost(), config.order());
+    }
+
+    double distance() {
+        return wasserstein.distance(loaded.distributions().get(0), loaded.distributions().get(1));
+    }
+
+    /** The flows of the plan, heaviest first. */
+    List<PlanRow> plan() {
+        TransportPlan plan =
+                wasserstein.plan(loaded.distributions().get(0), loaded.distributions().get(1));
+        String corpus = (String) SpaceStore.corpus(space).getProperty("name");
+        int[] from = loaded.distributions().get(0).positions();
+        int[] to = loaded.distributions().get(1).positions();
+        List<PlanRow> rows = new ArrayList<>();
+        for (int k = 0; k < plan.mass().length; k++) {
+            int source = from[plan.source()[k]];
+            int target = to[plan.target()[k]];
+            double cost = wasserstein.groundDistance(source, target);
+            rows.add(
+                    new PlanRow(
+                            CorpusStore.token(tx, corpus, loaded.positions()[source], CONTEXT),
+                            CorpusStore.token(tx, corpus, loaded.positions()[target], CONTEXT),
+                            plan.mass()[k],
+                            cost));
+        }
+        rows.sort(
+                Comparator.comparingDouble((PlanRow r) -> -r.mass)
+                        .thenComparingLong(r -> r.sourcePosition)
+                        .thenComparingLong(r -> r.targetPosition));
+        return rows;
+    }
+}

@@ -1,0 +1,34 @@
+package dev.sot.procedures.distribution;
+
+import dev.sot.transport.SampledSupport;
+import java.util.Optional;
+
+/** What became of the features of a build. */
+final class DistributionCounts {
+
+    long features;
+    long distributions;
+    long silent;
+    long onlyExcluded;
+    long sampled;
+    long excludedFirings;
+    long supportPoints;
+    double effectiveSampleSizes;
+
+    void count(boolean fires, Optional<SampledSupport> support) {
+        features++;
+        if (!fires) {
+            silent++;
+        } else if (support.isEmpty()) {
+            onlyExcluded++;
+        }
+        support.ifPresent(
+                s -> {
+                    distributions++;
+                    sampled += s.sampled() ? 1 : 0;
+                    excludedFirings += s.excludedFirings();
+                    supportPoints += s.distribution().size();
+                    effectiveSampleSizes += s.effectiveSampleSize();
+                });
+    }
+}

@@ -1,0 +1,64 @@
+package dev.sot.procedures.distribution;
+
+import dev.sot.procedures.runtime.SotProcedures;
+import dev.sot.procedures.runtime.Stopwatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.neo4j.procedure.Description;
+import org.neo4j.procedure.Mode;
+import org.neo4j.procedure.Name;
+import org.neo4j.procedure.Procedure;
+
+/** Features' activation-weighted distributions. */
+public final class DistributionProcedures extends SotProcedures {
+
+    private static final String CONFIGURATION =
+            "space, circuit | dictionary (layers) | features, support, seed.";
+
+    @Procedure(name = "sot.distributions.write", mode = Mode.WRITE)
+    @Description("Builds features' distributions in a reference space and stores them.")
+    public Stream<DistributionStats> write(
+            @Name(value = "configuration", defaultValue = "{}", description = CONFIGURATION)
+                    Map<String, Object> configuration) {
+        return Stream.of(
+                new DistributionWrite(
+                                session(),
+                                DistributionConfig.of("sot.distributions.write", configuration))
+                        .run());
+    }
+
+    @Procedure(name = "sot.distributions.stream", mode = Mode.READ)
+    @Description(
+            "Builds features' distributions in a reference space and returns them; features without"
+                    + " one are left out.")
+    public Stream<DistributionRow> stream(
+            @Name(value = "configuration", defaultValue = "{}", description = CONFIGURATION)
+                    Map<String, Object> configuration) {
+        List<DistributionRow> rows = new ArrayList<>();
+        new DistributionBuilder(
+                        session(), DistributionConfig.of("sot.distributions.stream", configuration))
+                .build(
+                        (feature, support) ->
+                                support.ifPresent(s -> rows.add(new DistributionRow(feature, s))));
+        return rows.stream();
+    }
+
+    @Procedure(name = "sot.distributions.stats", mode = Mode.READ)
+    @Description("Counts what building features' distributions would give, without storing them.")
+    public Stream<DistributionStats> stats(
+            @Name(value = "configuration", defaultValue = "{}", description = CONFIGURATION)
+                    Map<String, Object> configuration) {
+        DistributionConfig config = DistributionConfig.of("sot.distributions.stats", configuration);
+        Stopwatch stopwatch = new Stopwatch();
+        DistributionBuilder builder = new DistributionBuilder(session(), config);
+        DistributionCounts counts = builder.build((feature, support) -> {});
+        return Stream.of(
+                new DistributionStats(
+                        (String) builder.space().getProperty("name"),
+                        counts,
+                        stopwatch.lap(),
+                        config.effective()));
+    }
+}

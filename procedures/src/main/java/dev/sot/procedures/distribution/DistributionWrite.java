@@ -1,0 +1,56 @@
+package dev.sot.procedures.distribution;
+
+import dev.sot.procedures.runtime.BatchWriter;
+import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.runtime.Stopwatch;
+import dev.sot.procedures.store.DistributionStore;
+import dev.sot.procedures.store.SchemaStore;
+import java.util.Map;
+import org.neo4j.graphdb.Node;
+
+/**
+ * Builds and stores distributions. Writing is idempotent: the same configuration gives the same
+ * distributions. Distances stored for a rewritten feature are stale and are deleted. Up to 20,000
+ * features are written in the caller's transaction; more in batches.
+ */
+final class DistributionWrite {
+
+    private static final int SINGLE_TRANSACTION_FEATURES = 20_000;
+
+    private final Session session;
+    private final DistributionBuilder builder;
+    private final Stopwatch stopwatch = new Stopwatch();
+
+    DistributionWrite(Session session, DistributionConfig config) {
+        this.session = session;
+        SchemaStore.require(session.tx());
+        this.builder = new DistributionBuilder(session, config);
+    }
+
+    DistributionStats run() {
+        Node space = builder.space();
+        String name = (String) space.getProperty("name");
+        Map<String, Object> configuration = builder.config().effective();
+        try (BatchWriter writer =
+                builder.size() > SINGLE_TRANSACTION_FEATURES
+                        ? BatchWriter.batched(session)
+                        : BatchWriter.inCallersTransaction(session)) {
+            BatchWriter.Handle handle =
+                    writer.handle(writer.tx().getNodeByElementId(space.getElementId()));
+            DistributionCounts counts =
+                    builder.build(
+                            (feature, support) -> {
+                                Node here = writer.tx().getNodeByElementId(feature.getElementId());
+                                DistributionStore.deleteDistancesOf(here, name);
+                                if (support.isPresent()) {
+                                    DistributionStore.write(writer, here, handle, support.get());
+                                } else {
+                                    DistributionStore.delete(
+                                            writer.tx(), (String) here.getProperty("key"), name);
+                                }
+                            });
+            writer.finish();
+            return new DistributionStats(name, counts, stopwatch.lap(), configuration);
+        }
+    }
+}

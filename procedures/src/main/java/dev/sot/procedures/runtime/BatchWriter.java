@@ -1,0 +1,110 @@
+package dev.sot.procedures.runtime;
+
+import org.neo4j.graphdb.GraphDatabaseService;
+import org.neo4j.graphdb.Node;
+import org.neo4j.graphdb.Transaction;
+
+/**
+ * Writes either within the caller's transaction, or in transactions of its own that are committed
+ * whenever enough has been written to them. The second is for writes too large for one
+ * transaction's memory; whoever uses it stages what is written, so that readers do not take an
+ * unfinished write for a whole one.
+ */
+public final class BatchWriter implements AutoCloseable {
+
+    /** Bytes of properties and records after which a batch is committed. */
+    private static final long BATCH_BYTES = 16L << 20;
+
+    private final GraphDatabaseService db;
+    private Transaction tx;
+    private long pending;
+    private int epoch;
+
+    private BatchWriter(GraphDatabaseService db, Transaction tx) {
+        this.db = db;
+        this.tx = tx;
+    }
+
+    /** All in the caller's transaction: atomic, and rolled back with it. */
+    public static BatchWriter inCallersTransaction(Session session) {
+        return new BatchWriter(null, session.tx());
+    }
+
+    /** In transactions of its own. */
+    public static BatchWriter batched(Session session) {
+        return new BatchWriter(session.db(), session.db().beginTx());
+    }
+
+    public Transaction tx() {
+        return tx;
+    }
+
+    /**
+     * Counts what was written, and commits a full batch.
+     *
+     * @param bytes a rough size of it; a node or relationship without properties counts as 200
+     */
+    public void wrote(long bytes) {
+        pending += bytes;
+        if (pending >= BATCH_BYTES) {
+            flush();
+        }
+    }
+
+    /** Counts what was written where no batch may end, as amid an iteration. */
+    public void pending(long bytes) {
+        pending += bytes;
+    }
+
+    /** Commits what was written so far, unless the transaction is the caller's. */
+    public void flush() {
+        pending = 0;
+        if (db != null) {
+            tx.commit();
+            tx.close();
+            tx = db.beginTx();
+            epoch++;
+        }
+    }
+
+    /** Commits the rest. Without it, {@link #close()} rolls the last batch back. */
+    public void finish() {
+        if (db != null) {
+            tx.commit();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (db != null) {
+            tx.close();
+        }
+    }
+
+    /** A node that can be used across batches. */
+    public final class Handle {
+        private final String elementId;
+        private Node node;
+        private int seen;
+
+        private Handle(Node node) {
+            this.elementId = node.getElementId();
+            this.node = node;
+            this.seen = epoch;
+        }
+
+        /** The node, in the current batch's transaction. */
+        public Node node() {
+            if (seen != epoch) {
+                node = tx.getNodeByElementId(elementId);
+                seen = epoch;
+            }
+            return node;
+        }
+    }
+
+    /** Keeps a node for later batches. */
+    public Handle handle(Node node) {
+        return new Handle(node);
+    }
+}

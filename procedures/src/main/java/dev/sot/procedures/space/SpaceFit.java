@@ -1,0 +1,229 @@
+package dev.sot.procedures.space;
+
+import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.runtime.BatchWriter;
+import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.runtime.Stopwatch;
+import dev.sot.procedures.store.CorpusStore;
+import dev.sot.procedures.store.Names;
+import dev.sot.procedures.store.SchemaStore;
+import dev.sot.procedures.store.SpaceStore;
+import dev.sot.transport.PrincipalSpace;
+import dev.sot.transport.SinkFilter;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.BitSet;
+import java.util.HexFormat;
+import java.util.List;
+import org.neo4j.graphdb.Node;
+
+/**
+ * Fits the {@code aligned} space: every position of the corpus is placed by its hidden state at one
+ * reference layer, whatever the layer of the feature that fires there.
+ */
+final class SpaceFit {
+
+    private final Session session;
+    private final SpaceFitConfig config;
+    private final Stopwatch stopwatch = new Stopwatch();
+
+    SpaceFit(Session session, SpaceFitConfig config) {
+        this.session = session;
+        this.config = config;
+        SchemaStore.require(session.tx());
+    }
+
+    SpaceFitResult run() {
+        Node corpus = CorpusStore.require(session.tx(), config.corpus().orElse(null));
+        int layer = layer(corpus);
+        boolean excludeFirst =
+                config.excludeFirstToken()
+                        .orElseGet(() -> (Boolean) corpus.getProperty("firstTokenIsSink"));
+        String hash = contentHash(corpus, layer, excludeFirst);
+        Node existing = session.tx().findNode(Names.REFERENCE_SPACE, "name", config.name());
+        if (existing != null) {
+            boolean complete = (Boolean) existing.getProperty("complete", false);
+            if (complete && hash.equals(existing.getProperty("contentHash"))) {
+                return new SpaceFitResult(existing, "unchanged", 0, 0, 0, config.effective());
+            }
+            if (complete && !config.replace()) {
+                throw new ConfigurationException(
+                        "sot.space.fit: there is a different reference space '"
+                                + config.name()
+                                + "' already; pass {replace: true} to replace it with its"
+                                + " distributions and distances, or {name: 'another'}");
+            }
+            SpaceStore.delete(session, existing);
+        }
+        int positions = Math.toIntExact((Long) corpus.getProperty("positions"));
+        Exclusions exclusions = exclusions(corpus, layer, positions, excludeFirst);
+        long preProcessingMillis = stopwatch.lap();
+        PrincipalSpace fitted = fit(corpus, layer, positions, exclusions.all());
+        long computeMillis = stopwatch.lap();
+        boolean batched = (long) positions * fitted.dimension() > 4_000_000;
+        try (BatchWriter writer =
+                batched
+                        ? BatchWriter.batched(session)
+                        : BatchWriter.inCallersTransaction(session)) {
+            Node space = writer.tx().createNode(Names.REFERENCE_SPACE);
+            space.setProperty("name", config.name());
+            space.setProperty("method", "aligned");
+            space.setProperty("layer", layer);
+            space.setProperty("dimension", fitted.dimension());
+            space.setProperty("whitened", fitted.whitened());
+            space.setProperty("explainedVariance", fitted.explainedVariance());
+            space.setProperty("positions", (long) positions);
+            space.setProperty("excludedFirstTokens", exclusions.firstTokens());
+            space.setProperty("excludedSinks", exclusions.sinks());
+            space.setProperty("contentHash", hash);
+            space.setProperty("complete", false);
+            space.createRelationshipTo(
+                    writer.tx().getNodeByElementId(corpus.getElementId()), Names.FITTED_ON);
+            BatchWriter.Handle handle = writer.handle(space);
+            project(writer, handle, corpus, layer, fitted, exclusions.all());
+            handle.node().setProperty("complete", true);
+            SpaceFitResult result =
+                    new SpaceFitResult(
+                            handle.node(),
+                            existing == null ? "fitted" : "replaced",
+                            preProcessingMillis,
+                            computeMillis,
+                            stopwatch.lap(),
+                            config.effective());
+            writer.finish();
+            return result;
+        }
+    }
+
+    private int layer(Node corpus) {
+        List<Integer> layers = CorpusStore.stateLayers(corpus);
+        if (layers.isEmpty()) {
+            throw new ConfigurationException(
+                    "sot.space.fit: the corpus '"
+                            + corpus.getProperty("name")
+                            + "' has no hidden states; import a bundle with states");
+        }
+        int layer = config.layer().orElse(layers.get(layers.size() - 1));
+        if (!layers.contains(layer)) {
+            throw new ConfigurationException(
+                    "sot.space.fit: configuration key `layer` must be one of the layers with hidden"
+                            + " states, "
+                            + layers
+                            + ", got "
+                            + layer);
+        }
+        return layer;
+    }
+
+    private record Exclusions(BitSet all, int firstTokens, int sinks) {}
+
+    private Exclusions exclusions(Node corpus, int layer, int positions, boolean excludeFirst) {
+        double[] norms = new double[positions];
+        CorpusStore.forEachStateBlock(
+                session.tx(),
+                corpus,
+                layer,
+                block -> {
+                    session.monitor().check();
+                    for (int row = 0; row < block.count(); row++) {
+                        double sum = 0;
+                        for (int k = 0; k < block.dimension(); k++) {
+                            double value = block.values()[row * block.dimension() + k];
+                            sum += value * value;
+                        }
+                        norms[Math.toIntExact(block.start()) + row] = Math.sqrt(sum);
+                    }
+                });
+        BitSet excluded = excludeFirst ? CorpusStore.firstTokens(corpus) : new BitSet();
+        int firstTokens = excluded.cardinality();
+        excluded.or(SinkFilter.sinks(norms, config.sinkFactor()));
+        return new Exclusions(excluded, firstTokens, excluded.cardinality() - firstTokens);
+    }
+
+    private PrincipalSpace fit(Node corpus, int layer, int positions, BitSet excluded) {
+        PrincipalSpace.Fitter[] fitter = {null};
+        CorpusStore.forEachStateBlock(
+                session.tx(),
+                corpus,
+                layer,
+                block -> {
+                    session.monitor().check();
+                    session.monitor().progress("fitting reference space", block.start(), positions);
+                    if (fitter[0] == null) {
+                        fitter[0] = new PrincipalSpace.Fitter(block.dimension());
+                    }
+                    for (int row = 0; row < block.count(); row++) {
+                        if (!excluded.get(Math.toIntExact(block.start()) + row)) {
+                            fitter[0].add(block.values(), row * block.dimension());
+                        }
+                    }
+                });
+        return fitter[0].fit(config.dimension(), config.whiten());
+    }
+
+    private void project(
+            BatchWriter writer,
+            BatchWriter.Handle space,
+            Node corpus,
+            int layer,
+            PrincipalSpace fitted,
+            BitSet excluded) {
+        int dimension = fitted.dimension();
+        int rows = SpaceStore.rowsPerBlock(dimension);
+        int positions = Math.toIntExact((Long) corpus.getProperty("positions"));
+        // Blocks of states and of points differ in length: points are cut anew.
+        float[][] points = {null};
+        CorpusStore.forEachStateBlock(
+                session.tx(),
+                corpus,
+                layer,
+                block -> {
+                    session.monitor().check();
+                    session.monitor().progress("placing positions", block.start(), positions);
+                    for (int row = 0; row < block.count(); row++) {
+                        int position = Math.toIntExact(block.start()) + row;
+                        int start = position - position % rows;
+                        int count = Math.min(rows, positions - start);
+                        if (position == start) {
+                            points[0] = new float[count * dimension];
+                        }
+                        fitted.project(
+                                block.values(),
+                                row * block.dimension(),
+                                points[0],
+                                (position - start) * dimension);
+                        if (position == start + count - 1) {
+                            SpaceStore.writeBlock(
+                                    writer,
+                                    space,
+                                    new CorpusStore.Block(start, count, dimension, points[0]),
+                                    excluded);
+                        }
+                    }
+                });
+    }
+
+    /** Two spaces with the same hash hold the same points. */
+    private String contentHash(Node corpus, int layer, boolean excludeFirst) {
+        String identity =
+                String.join(
+                        "\n",
+                        "aligned",
+                        (String) corpus.getProperty("name"),
+                        (String) corpus.getProperty("contentHash"),
+                        Integer.toString(layer),
+                        Integer.toString(config.dimension()),
+                        Boolean.toString(config.whiten()),
+                        Boolean.toString(excludeFirst),
+                        Double.toString(config.sinkFactor()));
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256")
+                                    .digest(identity.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

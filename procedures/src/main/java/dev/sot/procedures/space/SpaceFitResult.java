@@ -1,0 +1,69 @@
+package dev.sot.procedures.space;
+
+import java.util.Map;
+import org.neo4j.graphdb.Node;
+import org.neo4j.procedure.Description;
+
+/** One fitted reference space. */
+public final class SpaceFitResult {
+
+    @Description("Name of the space.")
+    public final String space;
+
+    @Description("fitted, replaced, or unchanged when the same space was there.")
+    public final String status;
+
+    @Description("The reference layer.")
+    public final long layer;
+
+    @Description(
+            "Number of coordinates; fewer than asked for when the states vary in fewer directions.")
+    public final long dimension;
+
+    @Description("Share of the states' variance in the kept directions.")
+    public final double explainedVariance;
+
+    @Description("Positions of the corpus.")
+    public final long positions;
+
+    @Description("Positions left out because they are a prompt's first token.")
+    public final long excludedFirstTokens;
+
+    @Description(
+            "Positions left out because their state is an outlier in length, as attention sinks"
+                    + " are.")
+    public final long excludedSinks;
+
+    @Description("Milliseconds spent on finding the excluded positions.")
+    public final long preProcessingMillis;
+
+    @Description("Milliseconds spent on fitting.")
+    public final long computeMillis;
+
+    @Description("Milliseconds spent on placing and writing the points.")
+    public final long writeMillis;
+
+    @Description("The configuration with its defaults.")
+    public final Map<String, Object> configuration;
+
+    SpaceFitResult(
+            Node space,
+            String status,
+            long preProcessingMillis,
+            long computeMillis,
+            long writeMillis,
+            Map<String, Object> configuration) {
+        this.space = (String) space.getProperty("name");
+        this.status = status;
+        this.layer = (Integer) space.getProperty("layer");
+        this.dimension = (Integer) space.getProperty("dimension");
+        this.explainedVariance = (Double) space.getProperty("explainedVariance");
+        this.positions = (Long) space.getProperty("positions");
+        this.excludedFirstTokens = (Integer) space.getProperty("excludedFirstTokens");
+        this.excludedSinks = (Integer) space.getProperty("excludedSinks");
+        this.preProcessingMillis = preProcessingMillis;
+        this.computeMillis = computeMillis;
+        this.writeMillis = writeMillis;
+        this.configuration = configuration;
+    }
+}

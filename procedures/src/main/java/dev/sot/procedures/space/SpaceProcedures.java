@@ -1,0 +1,35 @@
+package dev.sot.procedures.space;
+
+import dev.sot.procedures.runtime.SotProcedures;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.neo4j.procedure.Description;
+import org.neo4j.procedure.Mode;
+import org.neo4j.procedure.Name;
+import org.neo4j.procedure.Procedure;
+
+/** Reference spaces. */
+public final class SpaceProcedures extends SotProcedures {
+
+    @Procedure(name = "sot.space.fit", mode = Mode.WRITE)
+    @Description(
+            "Fits a reference space on the hidden states of a corpus: principal components of one"
+                    + " layer, whitened.")
+    public Stream<SpaceFitResult> fit(
+            @Name(
+                            value = "configuration",
+                            defaultValue = "{}",
+                            description =
+                                    "name, method, corpus, layer, dimension, whiten,"
+                                            + " excludeFirstToken, sinkFactor, replace.")
+                    Map<String, Object> configuration) {
+        return Stream.of(new SpaceFit(session(), SpaceFitConfig.of(configuration)).run());
+    }
+
+    @Procedure(name = "sot.drop.space", mode = Mode.WRITE)
+    @Description("Deletes a reference space with its points, distributions and distances.")
+    public Stream<DropSpaceResult> drop(
+            @Name(value = "space", description = "Name of the space.") String space) {
+        return Stream.of(new DropSpace(session()).run(space));
+    }
+}

@@ -1,0 +1,316 @@
+package dev.sot.procedures.store;
+
+import dev.sot.formats.CircuitHeader;
+import dev.sot.formats.CircuitNodeKind;
+import dev.sot.formats.CircuitNodeRecord;
+import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.runtime.BatchWriter;
+import dev.sot.procedures.runtime.Session;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.neo4j.graphdb.Direction;
+import org.neo4j.graphdb.Label;
+import org.neo4j.graphdb.Node;
+import org.neo4j.graphdb.Relationship;
+import org.neo4j.graphdb.ResourceIterator;
+import org.neo4j.graphdb.Transaction;
+
+/**
+ * Circuits in the database: {@code (:CircuitNode)-[:ATTRIBUTES_TO]->(:CircuitNode)}, each node
+ * {@code IN_CIRCUIT}.
+ */
+public final class CircuitStore {
+
+    /** Links above which a circuit is written, or deleted, in several transactions. */
+    public static final int SINGLE_TRANSACTION_LINKS = 200_000;
+
+    private static final Map<CircuitNodeKind, Label> LABELS =
+            new EnumMap<>(
+                    Map.of(
+                            CircuitNodeKind.FEATURE, Label.label("FeatureNode"),
+                            CircuitNodeKind.ERROR, Label.label("ErrorNode"),
+                            CircuitNodeKind.EMBEDDING, Label.label("EmbeddingNode"),
+                            CircuitNodeKind.LOGIT, Label.label("LogitNode")));
+
+    private CircuitStore() {}
+
+    /** The label of nodes of a kind, beside {@code CircuitNode}. */
+    public static Label label(CircuitNodeKind kind) {
+        return LABELS.get(kind);
+    }
+
+    /** The kind that a node's labels say. */
+    public static CircuitNodeKind kind(Node node) {
+        for (Map.Entry<CircuitNodeKind, Label> entry : LABELS.entrySet()) {
+            if (node.hasLabel(entry.getValue())) {
+                return entry.getKey();
+            }
+        }
+        throw new ConfigurationException(
+                "circuit node "
+                        + node.getProperty("key", node.getElementId())
+                        + " has none of the labels FeatureNode, ErrorNode, EmbeddingNode,"
+                        + " LogitNode");
+    }
+
+    /**
+     * Unique key of a circuit's node; the kind is part of it because a feature and an error may
+     * share an id.
+     */
+    public static String nodeKey(String slug, CircuitNodeKind kind, String nodeId) {
+        return slug + "/" + LABELS.get(kind).name() + "/" + nodeId;
+    }
+
+    public static Optional<Node> find(Transaction tx, String slug) {
+        return Optional.ofNullable(tx.findNode(Names.CIRCUIT, "slug", slug));
+    }
+
+    /**
+     * The circuit of that name; without a name the only circuit there is.
+     *
+     * @throws ConfigurationException listing the circuits when there is none of that name, or no
+     *     name and not exactly one circuit
+     */
+    public static Node require(Transaction tx, String slug) {
+        if (slug != null && !slug.isBlank()) {
+            return find(tx, slug)
+                    .orElseThrow(
+                            () ->
+                                    new ConfigurationException(
+                                            "there is no circuit '" + slug + "'; " + listing(tx)));
+        }
+        List<String> slugs = slugs(tx);
+        if (slugs.size() != 1) {
+            throw new ConfigurationException(
+                    (slugs.isEmpty()
+                                    ? "there is no circuit"
+                                    : "name one circuit as the first argument")
+                            + "; "
+                            + listing(tx));
+        }
+        return find(tx, slugs.get(0)).orElseThrow();
+    }
+
+    private static String listing(Transaction tx) {
+        List<String> slugs = slugs(tx);
+        if (slugs.isEmpty()) {
+            return "import one with CALL sot.import.circuit('file.json')";
+        }
+        return "the database holds "
+                + slugs.stream().limit(20).map(s -> "'" + s + "'").collect(Collectors.joining(", "))
+                + (slugs.size() > 20 ? " and " + (slugs.size() - 20) + " more" : "");
+    }
+
+    private static List<String> slugs(Transaction tx) {
+        try (ResourceIterator<Node> circuits = tx.findNodes(Names.CIRCUIT)) {
+            return circuits.stream().map(c -> (String) c.getProperty("slug")).sorted().toList();
+        }
+    }
+
+    /** Nodes of a circuit, in the order of its file. */
+    public static List<Node> nodes(Node circuit) {
+        List<Node> nodes = new ArrayList<>();
+        try (var memberships = circuit.getRelationships(Direction.INCOMING, Names.IN_CIRCUIT)) {
+            memberships.forEach(r -> nodes.add(r.getStartNode()));
+        }
+        nodes.sort(Comparator.comparingInt(n -> (Integer) n.getProperty("ordinal")));
+        return nodes;
+    }
+
+    /** The feature that a feature node is an occurrence of. */
+    public static Node feature(Node node) {
+        return node.getSingleRelationship(Names.OF_FEATURE, Direction.OUTGOING).getEndNode();
+    }
+
+    /** The distinct features of a circuit, in the order of their first occurrence. */
+    public static Collection<Node> features(Node circuit) {
+        Map<String, Node> features = new LinkedHashMap<>();
+        for (Node node : nodes(circuit)) {
+            if (kind(node) == CircuitNodeKind.FEATURE) {
+                Node feature = feature(node);
+                features.put((String) feature.getProperty("key"), feature);
+            }
+        }
+        return features.values();
+    }
+
+    /** A link between two nodes, given by their indices in a list of nodes. */
+    public record Link(int source, int target, Relationship relationship) {}
+
+    /**
+     * The links between the nodes: targets in their order, sources within a target in theirs. Read
+     * as they are consumed.
+     */
+    public static Stream<Link> links(List<Node> nodes) {
+        Map<String, Integer> indices = new HashMap<>(nodes.size() * 2);
+        for (int i = 0; i < nodes.size(); i++) {
+            indices.put(nodes.get(i).getElementId(), i);
+        }
+        return IntStream.range(0, nodes.size())
+                .boxed()
+                .flatMap(target -> incoming(nodes.get(target), target, indices).stream());
+    }
+
+    private static List<Link> incoming(Node node, int target, Map<String, Integer> indices) {
+        List<Link> incoming = new ArrayList<>();
+        try (var relationships = node.getRelationships(Direction.INCOMING, Names.ATTRIBUTES_TO)) {
+            for (Relationship relationship : relationships) {
+                Integer source = indices.get(relationship.getStartNode().getElementId());
+                if (source != null) {
+                    incoming.add(new Link(source, target, relationship));
+                }
+            }
+        }
+        incoming.sort(Comparator.comparingInt(Link::source));
+        return incoming;
+    }
+
+    /** The circuit's header as it was imported. */
+    public static CircuitHeader header(Node circuit) {
+        return new CircuitHeader(
+                (String) circuit.getProperty("slug"),
+                (String) circuit.getProperty("scan", null),
+                (String) circuit.getProperty("prompt"),
+                List.of((String[]) circuit.getProperty("promptTokens")),
+                (String) circuit.getProperty("dictionary"),
+                (String) circuit.getProperty("dictionarySource"),
+                (String) circuit.getProperty("metadata"),
+                (String) circuit.getProperty("qParams"),
+                (String) circuit.getProperty("extra", null));
+    }
+
+    /** Properties of a circuit that come from its header. */
+    public static void writeHeader(Node circuit, CircuitHeader header) {
+        set(circuit, "scan", header.scan());
+        circuit.setProperty("prompt", header.prompt());
+        circuit.setProperty("promptTokens", header.promptTokens().toArray(String[]::new));
+        circuit.setProperty("dictionary", header.dictionary());
+        circuit.setProperty("dictionarySource", header.dictionarySource());
+        circuit.setProperty("metadata", header.metadataJson());
+        circuit.setProperty("qParams", header.qParamsJson());
+        set(circuit, "extra", header.extraJson());
+    }
+
+    /** One node as a record of its file. */
+    public static CircuitNodeRecord read(Node node) {
+        return new CircuitNodeRecord(
+                (String) node.getProperty("nodeId"),
+                kind(node),
+                (String) node.getProperty("featureType"),
+                (Integer) node.getProperty("layer"),
+                (Integer) node.getProperty("position"),
+                (Long) node.getProperty("index", null),
+                (Double) node.getProperty("activation", null),
+                (Double) node.getProperty("cumulativeInfluence", null),
+                (Double) node.getProperty("tokenProbability", 0.0),
+                (Boolean) node.getProperty("targetLogit", false),
+                (String) node.getProperty("label", ""),
+                (String) node.getProperty("extra", null));
+    }
+
+    /** Properties of a node that come from its record, and its influence; not its key. */
+    public static void write(Node node, CircuitNodeRecord record, int ordinal, double influence) {
+        node.setProperty("nodeId", record.nodeId());
+        node.setProperty("ordinal", ordinal);
+        node.setProperty("featureType", record.featureType());
+        node.setProperty("layer", record.layer());
+        node.setProperty("position", record.position());
+        node.setProperty("influence", influence);
+        set(node, "index", record.featureIndex());
+        set(node, "activation", record.activation());
+        set(node, "cumulativeInfluence", record.cumulativeInfluence());
+        set(node, "label", record.label().isEmpty() ? null : record.label());
+        set(node, "extra", record.extra());
+        if (record.kind() == CircuitNodeKind.LOGIT || record.tokenProbability() != 0) {
+            node.setProperty("tokenProbability", record.tokenProbability());
+        }
+        if (record.targetLogit()) {
+            node.setProperty("targetLogit", true);
+        }
+    }
+
+    private static void set(Node node, String property, Object value) {
+        if (value != null) {
+            node.setProperty(property, value);
+        }
+    }
+
+    /** What was removed with a circuit. */
+    public record Removed(long nodes, long links, long compressions) {}
+
+    /**
+     * Deletes a circuit with its nodes, links and compressions. A large one first disappears as a
+     * whole, in one transaction, and is then deleted in batches.
+     */
+    public static Removed delete(Session session, Node circuit) {
+        long links = ((Number) circuit.getProperty("links", 0L)).longValue();
+        if (links <= SINGLE_TRANSACTION_LINKS) {
+            try (BatchWriter writer = BatchWriter.inCallersTransaction(session)) {
+                return deleteContents(session, writer, circuit);
+            }
+        }
+        try (BatchWriter writer = BatchWriter.batched(session)) {
+            BatchWriter.Handle handle =
+                    writer.handle(writer.tx().getNodeByElementId(circuit.getElementId()));
+            retire(handle.node());
+            writer.flush();
+            Removed removed = deleteContents(session, writer, handle.node());
+            writer.finish();
+            return removed;
+        }
+    }
+
+    /** Takes a circuit out of sight: no reader finds it or its nodes any more. */
+    public static void retire(Node circuit) {
+        List<Node> nodes = nodes(circuit);
+        circuit.removeLabel(Names.CIRCUIT);
+        circuit.addLabel(Names.STAGED_CIRCUIT);
+        for (Node node : nodes) {
+            node.removeLabel(Names.CIRCUIT_NODE);
+            LABELS.values().forEach(node::removeLabel);
+            node.removeProperty("key");
+        }
+    }
+
+    /** Deletes all that hangs on a circuit or staged circuit, and itself. */
+    public static Removed deleteContents(Session session, BatchWriter writer, Node circuit) {
+        BatchWriter.Handle handle = writer.handle(circuit);
+        List<BatchWriter.Handle> compressions = new ArrayList<>();
+        try (var relationships = circuit.getRelationships(Direction.INCOMING, Names.COMPRESSES)) {
+            relationships.forEach(r -> compressions.add(writer.handle(r.getStartNode())));
+        }
+        for (BatchWriter.Handle compression : compressions) {
+            CompressionStore.delete(compression.node());
+            writer.wrote(100_000);
+        }
+        List<BatchWriter.Handle> nodes = nodes(handle.node()).stream().map(writer::handle).toList();
+        long links = 0;
+        long done = 0;
+        for (BatchWriter.Handle node : nodes) {
+            session.monitor().check();
+            session.monitor().progress("deleting circuit nodes", done++, nodes.size());
+            Node current = node.node();
+            try (var relationships = current.getRelationships()) {
+                for (Relationship relationship : relationships) {
+                    links += relationship.isType(Names.ATTRIBUTES_TO) ? 1 : 0;
+                    relationship.delete();
+                    writer.pending(300);
+                }
+            }
+            current.delete();
+            writer.wrote(300);
+        }
+        handle.node().delete();
+        return new Removed(nodes.size(), links, compressions.size());
+    }
+}

@@ -1,0 +1,267 @@
+package dev.sot.procedures.store;
+
+import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.runtime.BatchWriter;
+import dev.sot.procedures.runtime.Session;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.neo4j.graphdb.Direction;
+import org.neo4j.graphdb.Label;
+import org.neo4j.graphdb.Node;
+import org.neo4j.graphdb.NotFoundException;
+import org.neo4j.graphdb.Relationship;
+import org.neo4j.graphdb.ResourceIterator;
+import org.neo4j.graphdb.Transaction;
+
+/**
+ * Corpora: the token positions on which activations were recorded, the hidden states there, and the
+ * features' activations. Hidden states and activations live in nodes of their own, so that looking
+ * at a feature or a token does not load long arrays.
+ */
+public final class CorpusStore {
+
+    private CorpusStore() {}
+
+    /** Unique key of a token position. */
+    public static String positionKey(String corpus, int index) {
+        return corpus + "/" + index;
+    }
+
+    /** Unique key of a feature's activations on a corpus. */
+    public static String activationsKey(String featureKey, String corpus) {
+        return featureKey + "@" + corpus;
+    }
+
+    /** Unique key of a block of hidden states. */
+    public static String statesKey(String corpus, int layer, long start) {
+        return corpus + "/" + layer + "/" + start;
+    }
+
+    /**
+     * The corpus of that name; without a name the only one there is.
+     *
+     * @throws ConfigurationException listing the corpora when that is not possible, or when the
+     *     corpus is not whole
+     */
+    public static Node require(Transaction tx, String name) {
+        List<Node> corpora;
+        try (ResourceIterator<Node> found = tx.findNodes(Names.CORPUS)) {
+            corpora = found.stream().toList();
+        }
+        List<Node> fitting =
+                name == null
+                        ? corpora
+                        : corpora.stream().filter(c -> name.equals(c.getProperty("name"))).toList();
+        if (fitting.size() != 1) {
+            throw new ConfigurationException(
+                    corpora.isEmpty()
+                            ? "there is no corpus; import activations with CALL"
+                                    + " sot.import.activations('directory')"
+                            : (name == null
+                                            ? "choose one with {corpus: ...}"
+                                            : "there is no corpus '" + name + "'")
+                                    + "; the database holds "
+                                    + corpora.stream()
+                                            .map(c -> "'" + c.getProperty("name") + "'")
+                                            .sorted()
+                                            .collect(Collectors.joining(", ")));
+        }
+        Node corpus = fitting.get(0);
+        if (!(Boolean) corpus.getProperty("complete", false)) {
+            throw new ConfigurationException(
+                    "the import of corpus '"
+                            + corpus.getProperty("name")
+                            + "' was cut short; repeat CALL sot.import.activations for it");
+        }
+        return corpus;
+    }
+
+    /** Corpus indices of the prompts' first tokens. */
+    public static BitSet firstTokens(Node corpus) {
+        BitSet first = new BitSet();
+        try (var relationships = corpus.getRelationships(Direction.INCOMING, Names.IN_CORPUS)) {
+            for (Relationship relationship : relationships) {
+                Node node = relationship.getStartNode();
+                if (node.hasLabel(Names.PROMPT) && node.hasProperty("start")) {
+                    first.set((Integer) node.getProperty("start"));
+                }
+            }
+        }
+        return first;
+    }
+
+    /** One block of rows of {@code dimension} values. */
+    public record Block(long start, int count, int dimension, float[] values) {}
+
+    /** Layers whose hidden states a corpus has, ascending. */
+    public static List<Integer> stateLayers(Node corpus) {
+        int[] layers = (int[]) corpus.getProperty("stateLayers");
+        List<Integer> result = new ArrayList<>();
+        for (int layer : layers) {
+            result.add(layer);
+        }
+        return result;
+    }
+
+    /** The hidden states of one layer, block by block from the first position. */
+    public static void forEachStateBlock(
+            Transaction tx, Node corpus, int layer, Consumer<Block> sink) {
+        String name = (String) corpus.getProperty("name");
+        long positions = (Long) corpus.getProperty("positions");
+        long start = 0;
+        while (start < positions) {
+            Node block = tx.findNode(Names.HIDDEN_STATES, "key", statesKey(name, layer, start));
+            if (block == null) {
+                throw new NotFoundException(
+                        "hidden states of corpus '"
+                                + name
+                                + "', layer "
+                                + layer
+                                + ", from position "
+                                + start
+                                + " are missing");
+            }
+            Block read = block(block);
+            sink.accept(read);
+            start += read.count();
+        }
+    }
+
+    static Block block(Node node) {
+        return new Block(
+                (Long) node.getProperty("start"),
+                (Integer) node.getProperty("count"),
+                (Integer) node.getProperty("dimension"),
+                (float[]) node.getProperty("values"));
+    }
+
+    /** A feature's activations: ascending positions of the corpus and the positive values there. */
+    public record FeatureActivations(int[] positions, double[] values) {}
+
+    /** What a feature does on a corpus, or null when it was not recorded there or never fires. */
+    public static FeatureActivations activations(Transaction tx, String featureKey, String corpus) {
+        Node node = tx.findNode(Names.ACTIVATIONS, "key", activationsKey(featureKey, corpus));
+        if (node == null) {
+            return null;
+        }
+        Object values = node.getProperty("values");
+        return new FeatureActivations(
+                (int[]) node.getProperty("positions"),
+                values instanceof double[] doubles ? doubles : widened((float[]) values));
+    }
+
+    /** The values as float[] where that loses nothing, else as they are. */
+    public static Object narrowest(double[] values) {
+        float[] narrow = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            narrow[i] = (float) values[i];
+            if (narrow[i] != values[i]) {
+                return values;
+            }
+        }
+        return narrow;
+    }
+
+    private static double[] widened(float[] values) {
+        double[] wide = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            wide[i] = values[i];
+        }
+        return wide;
+    }
+
+    /** Text and place of token positions. */
+    public record Token(int index, String prompt, int position, String token, String context) {}
+
+    /**
+     * A token position with its text and the prompt up to {@code reach} tokens on either side, the
+     * token itself in brackets.
+     */
+    public static Token token(Transaction tx, String corpus, int index, int reach) {
+        Node node = tx.findNode(Names.TOKEN_POSITION, "key", positionKey(corpus, index));
+        if (node == null) {
+            throw new NotFoundException(
+                    "token position " + index + " of corpus '" + corpus + "' is missing");
+        }
+        Node prompt = node.getSingleRelationship(Names.IN_PROMPT, Direction.OUTGOING).getEndNode();
+        StringBuilder context = new StringBuilder();
+        int position = (Integer) node.getProperty("position");
+        for (int i = index - Math.min(reach, position); i <= index + reach; i++) {
+            Node neighbour =
+                    i == index
+                            ? node
+                            : tx.findNode(Names.TOKEN_POSITION, "key", positionKey(corpus, i));
+            if (neighbour == null
+                    || !neighbour.getProperty("prompt").equals(node.getProperty("prompt"))) {
+                break;
+            }
+            String text = (String) neighbour.getProperty("token");
+            context.append(i == index ? "[" + text + "]" : text);
+        }
+        return new Token(
+                index,
+                (String) prompt.getProperty("text"),
+                position,
+                (String) node.getProperty("token"),
+                context.toString());
+    }
+
+    /**
+     * Deletes a corpus with all that was recorded on it; spaces fitted on it must be gone. Returns
+     * the number of nodes deleted.
+     */
+    public static long delete(Session session, Node corpus) {
+        List<Label> dependants = List.of(Names.ACTIVATIONS, Names.HIDDEN_STATES, Names.PROMPT);
+        try (BatchWriter writer = BatchWriter.batched(session)) {
+            BatchWriter.Handle handle =
+                    writer.handle(writer.tx().getNodeByElementId(corpus.getElementId()));
+            handle.node().setProperty("complete", false);
+            writer.flush();
+            List<BatchWriter.Handle> nodes = new ArrayList<>();
+            try (var relationships =
+                    handle.node().getRelationships(Direction.INCOMING, Names.IN_CORPUS)) {
+                for (Relationship relationship : relationships) {
+                    Node node = relationship.getStartNode();
+                    if (dependants.stream().anyMatch(node::hasLabel)) {
+                        nodes.add(writer.handle(node));
+                    }
+                }
+            }
+            long deleted = 1;
+            for (BatchWriter.Handle node : nodes) {
+                session.monitor().check();
+                session.monitor().progress("deleting corpus", deleted, 0);
+                deleted += deleteWithPositions(node.node());
+                writer.wrote(100_000);
+            }
+            handle.node().delete();
+            writer.finish();
+            return deleted;
+        }
+    }
+
+    private static long deleteWithPositions(Node node) {
+        long deleted = 1;
+        List<Node> positions = new ArrayList<>();
+        try (var relationships = node.getRelationships(Direction.INCOMING, Names.IN_PROMPT)) {
+            relationships.forEach(r -> positions.add(r.getStartNode()));
+        }
+        for (Node position : positions) {
+            detachDelete(position);
+            deleted++;
+        }
+        detachDelete(node);
+        return deleted;
+    }
+
+    /** Deletes a node and its relationships. */
+    static void detachDelete(Node node) {
+        try (var relationships = node.getRelationships()) {
+            relationships.forEach(Relationship::delete);
+        }
+        node.delete();
+    }
+}

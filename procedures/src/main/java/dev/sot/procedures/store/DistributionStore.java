@@ -1,0 +1,143 @@
+package dev.sot.procedures.store;
+
+import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.runtime.BatchWriter;
+import dev.sot.transport.Distribution;
+import dev.sot.transport.PointTable;
+import dev.sot.transport.SampledSupport;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.neo4j.graphdb.Direction;
+import org.neo4j.graphdb.Node;
+import org.neo4j.graphdb.Relationship;
+import org.neo4j.graphdb.Transaction;
+
+/**
+ * Features' distributions in a reference space: positions and weights only, since the points belong
+ * to the space.
+ */
+public final class DistributionStore {
+
+    private DistributionStore() {}
+
+    private static String key(String featureKey, String space) {
+        return featureKey + "@" + space;
+    }
+
+    /** Writes a feature's distribution, replacing an earlier one in the same space. */
+    public static void write(
+            BatchWriter writer, Node feature, BatchWriter.Handle space, SampledSupport support) {
+        String featureKey = (String) feature.getProperty("key");
+        String key = key(featureKey, (String) space.node().getProperty("name"));
+        Node node = writer.tx().findNode(Names.DISTRIBUTION, "key", key);
+        if (node == null) {
+            node = writer.tx().createNode(Names.DISTRIBUTION);
+            node.setProperty("key", key);
+            feature.createRelationshipTo(node, Names.HAS_DISTRIBUTION);
+            node.createRelationshipTo(space.node(), Names.IN_SPACE);
+        }
+        Distribution distribution = support.distribution();
+        node.setProperty("space", space.node().getProperty("name"));
+        node.setProperty("support", distribution.size());
+        node.setProperty("firings", support.firings());
+        node.setProperty("excludedFirings", support.excludedFirings());
+        node.setProperty("effectiveSampleSize", support.effectiveSampleSize());
+        node.setProperty("sampled", support.sampled());
+        node.setProperty("positions", distribution.positions());
+        node.setProperty("weights", distribution.weights());
+        writer.wrote(800 + 12L * distribution.size());
+    }
+
+    /** Deletes a feature's distribution in a space, if there is one. */
+    public static void delete(Transaction tx, String featureKey, String space) {
+        Node node = tx.findNode(Names.DISTRIBUTION, "key", key(featureKey, space));
+        if (node != null) {
+            CorpusStore.detachDelete(node);
+        }
+    }
+
+    /** Deletes the stored distances, in one space, of the feature that has the distribution. */
+    static long deleteDistances(Node distribution, String space) {
+        Relationship owner =
+                distribution.getSingleRelationship(Names.HAS_DISTRIBUTION, Direction.INCOMING);
+        return owner == null ? 0 : deleteDistancesOf(owner.getStartNode(), space);
+    }
+
+    /**
+     * Deletes a feature's stored distances in one space: they are stale once its distribution
+     * changes.
+     */
+    public static long deleteDistancesOf(Node feature, String space) {
+        long deleted = 0;
+        try (var relationships = feature.getRelationships(Names.SEMANTIC_DISTANCE)) {
+            for (Relationship relationship : relationships) {
+                if (space.equals(relationship.getProperty("space"))) {
+                    relationship.delete();
+                    deleted++;
+                }
+            }
+        }
+        return deleted;
+    }
+
+    /**
+     * A feature's distribution in a space, over positions of the corpus; empty when it has none.
+     */
+    public static Optional<Distribution> find(Transaction tx, String featureKey, String space) {
+        return Optional.ofNullable(tx.findNode(Names.DISTRIBUTION, "key", key(featureKey, space)))
+                .map(
+                        node ->
+                                new Distribution(
+                                        (int[]) node.getProperty("positions"),
+                                        (double[]) node.getProperty("weights")));
+    }
+
+    /** A feature's distribution in a space. */
+    public static Distribution require(Transaction tx, String featureKey, String space) {
+        return find(tx, featureKey, space)
+                .orElseThrow(
+                        () ->
+                                new ConfigurationException(
+                                        "feature '"
+                                                + featureKey
+                                                + "' has no distribution in the reference space '"
+                                                + space
+                                                + "': it never fires on the corpus outside the"
+                                                + " excluded positions, or CALL"
+                                                + " sot.distributions.write({space: '"
+                                                + space
+                                                + "'}) has not been run since it was imported"));
+    }
+
+    /**
+     * Distributions over a table that holds only the points they need.
+     *
+     * @param points the table
+     * @param distributions the same distributions, in the same order, with positions into the table
+     * @param positions corpus position of each row of the table, ascending
+     */
+    public record Loaded(PointTable points, List<Distribution> distributions, int[] positions) {
+
+        /** Reads the points of the given distributions. */
+        public static Loaded of(Transaction tx, Node space, List<Distribution> distributions) {
+            int[] positions =
+                    distributions.stream()
+                            .flatMapToInt(d -> Arrays.stream(d.positions()))
+                            .sorted()
+                            .distinct()
+                            .toArray();
+            List<Distribution> compact = new ArrayList<>(distributions.size());
+            for (Distribution distribution : distributions) {
+                int[] rows =
+                        IntStream.of(distribution.positions())
+                                .map(p -> Arrays.binarySearch(positions, p))
+                                .toArray();
+                compact.add(new Distribution(rows, distribution.weights()));
+            }
+            return new Loaded(SpaceStore.gather(tx, space, positions), compact, positions);
+        }
+    }
+}

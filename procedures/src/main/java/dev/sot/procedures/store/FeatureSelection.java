@@ -1,0 +1,144 @@
+package dev.sot.procedures.store;
+
+import dev.sot.procedures.config.Configuration;
+import dev.sot.procedures.config.ConfigurationException;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.neo4j.graphdb.Direction;
+import org.neo4j.graphdb.Node;
+import org.neo4j.graphdb.Relationship;
+import org.neo4j.graphdb.ResourceIterator;
+import org.neo4j.graphdb.Transaction;
+
+/**
+ * Which features a procedure works on: those of a circuit, of a dictionary (or of some of its
+ * layers), or a list of keys; with nothing said, whatever the procedure takes by default.
+ *
+ * @param circuit slug of a circuit
+ * @param dictionary name of a dictionary
+ * @param layers layers of the dictionary
+ * @param features keys of features
+ */
+public record FeatureSelection(
+        Optional<String> circuit,
+        Optional<String> dictionary,
+        Optional<List<Integer>> layers,
+        Optional<List<String>> features) {
+
+    /** Features in the order in which every result is computed and written. */
+    private static final Comparator<Node> ORDER =
+            Comparator.comparing((Node f) -> (String) f.getProperty("dictionary"))
+                    .thenComparing(f -> (Integer) f.getProperty("layer"))
+                    .thenComparing(f -> (Long) f.getProperty("index"));
+
+    /** Reads the selection's keys from a configuration. */
+    public static FeatureSelection of(Configuration configuration) {
+        FeatureSelection selection =
+                new FeatureSelection(
+                        configuration.optionalString("circuit"),
+                        configuration.optionalString("dictionary"),
+                        configuration.optionalIntegers("layers"),
+                        configuration.optionalStrings("features"));
+        long ways =
+                Stream.of(selection.circuit, selection.dictionary, selection.features)
+                        .filter(Optional::isPresent)
+                        .count();
+        if (ways > 1) {
+            throw new ConfigurationException(
+                    "give only one of the configuration keys [circuit, dictionary, features]");
+        }
+        if (selection.layers.isPresent() && selection.dictionary.isEmpty()) {
+            throw new ConfigurationException(
+                    "configuration key `layers` goes with `dictionary`, which is missing");
+        }
+        return selection;
+    }
+
+    /** Whether nothing was said. */
+    public boolean isEmpty() {
+        return circuit.isEmpty() && dictionary.isEmpty() && features.isEmpty();
+    }
+
+    /**
+     * The selected features, in a fixed order; for an empty selection those of the only circuit.
+     */
+    public List<Node> resolve(Transaction tx) {
+        if (features.isPresent()) {
+            return sorted(
+                    new TreeSet<>(features.get())
+                            .stream().map(key -> requireFeature(tx, key)).toList());
+        }
+        if (dictionary.isPresent()) {
+            return ofDictionary(tx, dictionary.get());
+        }
+        return sorted(CircuitStore.features(CircuitStore.require(tx, circuit.orElse(null))));
+    }
+
+    /**
+     * The selected features; for an empty selection all features of the dictionaries that were
+     * recorded on the corpus.
+     */
+    public List<Node> resolveOn(Transaction tx, Node corpus) {
+        if (!isEmpty()) {
+            return resolve(tx);
+        }
+        Set<String> dictionaries = new HashSet<>();
+        try (var relationships = corpus.getRelationships(Direction.INCOMING, Names.IN_CORPUS)) {
+            for (Relationship relationship : relationships) {
+                Node node = relationship.getStartNode();
+                if (node.hasLabel(Names.ACTIVATIONS)) {
+                    String key = (String) node.getProperty("key");
+                    dictionaries.add(
+                            key.substring(0, key.lastIndexOf('/', key.lastIndexOf('/') - 1)));
+                }
+            }
+        }
+        return sorted(dictionaries.stream().flatMap(d -> ofDictionary(tx, d).stream()).toList());
+    }
+
+    /** A feature by its key. */
+    public static Node requireFeature(Transaction tx, String key) {
+        Node feature = tx.findNode(Names.FEATURE, "key", key);
+        if (feature == null) {
+            throw new ConfigurationException(
+                    "there is no feature '"
+                            + key
+                            + "'; keys are dictionary/layer/index, as in MATCH (f:Feature) RETURN"
+                            + " f.key LIMIT 5");
+        }
+        return feature;
+    }
+
+    private List<Node> ofDictionary(Transaction tx, String name) {
+        List<Node> found;
+        try (ResourceIterator<Node> nodes = tx.findNodes(Names.FEATURE, "dictionary", name)) {
+            found =
+                    nodes.stream()
+                            .filter(
+                                    f ->
+                                            layers.isEmpty()
+                                                    || layers.get()
+                                                            .contains(f.getProperty("layer")))
+                            .toList();
+        }
+        if (found.isEmpty()) {
+            throw new ConfigurationException(
+                    "there is no feature of dictionary '"
+                            + name
+                            + "'"
+                            + layers.map(l -> " in layers " + l).orElse("")
+                            + "; MATCH (d:Dictionary) RETURN d.name lists the dictionaries");
+        }
+        return sorted(found);
+    }
+
+    private static List<Node> sorted(Collection<Node> features) {
+        return features.stream().sorted(ORDER).toList();
+    }
+}

@@ -1,0 +1,191 @@
+package dev.sot.procedures.store;
+
+import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.runtime.BatchWriter;
+import dev.sot.procedures.runtime.Session;
+import dev.sot.transport.PointTable;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.neo4j.graphdb.Direction;
+import org.neo4j.graphdb.Node;
+import org.neo4j.graphdb.NotFoundException;
+import org.neo4j.graphdb.Relationship;
+import org.neo4j.graphdb.ResourceIterator;
+import org.neo4j.graphdb.Transaction;
+
+/**
+ * Reference spaces: one table of points for all features, a row for every position of the corpus,
+ * in blocks of {@code :Points} nodes with the positions that are excluded from every distribution.
+ */
+public final class SpaceStore {
+
+    /** Values in one block of points: 64 KiB, so that a single distance reads little. */
+    private static final int BLOCK_VALUES = 16_384;
+
+    private SpaceStore() {}
+
+    /**
+     * The space of that name; without a name the only one there is.
+     *
+     * @throws ConfigurationException listing the spaces when that is not possible, or when the
+     *     space is not whole
+     */
+    public static Node require(Transaction tx, String name) {
+        List<Node> spaces;
+        try (ResourceIterator<Node> found = tx.findNodes(Names.REFERENCE_SPACE)) {
+            spaces = found.stream().toList();
+        }
+        List<Node> fitting =
+                name == null
+                        ? spaces
+                        : spaces.stream().filter(s -> name.equals(s.getProperty("name"))).toList();
+        if (fitting.size() != 1) {
+            throw new ConfigurationException(
+                    spaces.isEmpty()
+                            ? "there is no reference space; fit one with CALL sot.space.fit()"
+                            : (name == null
+                                            ? "choose one with {space: ...}"
+                                            : "there is no reference space '" + name + "'")
+                                    + "; the database holds "
+                                    + spaces.stream()
+                                            .map(s -> "'" + s.getProperty("name") + "'")
+                                            .sorted()
+                                            .collect(Collectors.joining(", ")));
+        }
+        Node space = fitting.get(0);
+        if (!(Boolean) space.getProperty("complete", false)) {
+            throw new ConfigurationException(
+                    "the fit of reference space '"
+                            + space.getProperty("name")
+                            + "' was cut short; repeat CALL sot.space.fit for it");
+        }
+        return space;
+    }
+
+    /** The corpus a space was fitted on. */
+    public static Node corpus(Node space) {
+        return space.getSingleRelationship(Names.FITTED_ON, Direction.OUTGOING).getEndNode();
+    }
+
+    private static String pointsKey(String space, long start) {
+        return space + "/" + start;
+    }
+
+    /** Rows in one block of a space of that dimension. */
+    public static int rowsPerBlock(int dimension) {
+        return Math.max(1, BLOCK_VALUES / dimension);
+    }
+
+    /** Writes one block of points. */
+    public static void writeBlock(
+            BatchWriter writer,
+            BatchWriter.Handle space,
+            CorpusStore.Block block,
+            BitSet excluded) {
+        Node node = writer.tx().createNode(Names.POINTS);
+        node.setProperty(
+                "key", pointsKey((String) space.node().getProperty("name"), block.start()));
+        node.setProperty("start", block.start());
+        node.setProperty("count", block.count());
+        node.setProperty("dimension", block.dimension());
+        node.setProperty("values", block.values());
+        int first = Math.toIntExact(block.start());
+        node.setProperty("excluded", excluded.get(first, first + block.count()).stream().toArray());
+        node.createRelationshipTo(space.node(), Names.IN_SPACE);
+        writer.wrote(400 + 4L * block.values().length);
+    }
+
+    /** Positions that no distribution in the space may rest on. */
+    public static BitSet excluded(Transaction tx, Node space) {
+        BitSet excluded = new BitSet();
+        long positions = (Long) space.getProperty("positions");
+        for (long start = 0; start < positions; ) {
+            Node node = blockNode(tx, space, start);
+            for (int offset : (int[]) node.getProperty("excluded")) {
+                excluded.set(Math.toIntExact(start) + offset);
+            }
+            start += (Integer) node.getProperty("count");
+        }
+        return excluded;
+    }
+
+    /**
+     * The points of some positions.
+     *
+     * @param positions ascending
+     * @return a table whose row i is the point of positions[i]
+     */
+    public static PointTable gather(Transaction tx, Node space, int[] positions) {
+        int dimension = (Integer) space.getProperty("dimension");
+        int rows = rowsPerBlock(dimension);
+        float[] gathered = new float[Math.multiplyExact(positions.length, dimension)];
+        CorpusStore.Block block = null;
+        for (int i = 0; i < positions.length; i++) {
+            long start = positions[i] - positions[i] % rows;
+            if (block == null || block.start() != start) {
+                block = CorpusStore.block(blockNode(tx, space, start));
+            }
+            System.arraycopy(
+                    block.values(),
+                    Math.toIntExact(positions[i] - start) * dimension,
+                    gathered,
+                    i * dimension,
+                    dimension);
+        }
+        return new PointTable(dimension, gathered);
+    }
+
+    private static Node blockNode(Transaction tx, Node space, long start) {
+        String name = (String) space.getProperty("name");
+        Node node = tx.findNode(Names.POINTS, "key", pointsKey(name, start));
+        if (node == null) {
+            throw new NotFoundException(
+                    "points of reference space '"
+                            + name
+                            + "' from position "
+                            + start
+                            + " are missing");
+        }
+        return node;
+    }
+
+    /** What was removed with a space. */
+    public record Removed(long distributions, long distances) {}
+
+    /**
+     * Deletes a space with its points, distributions and distances. It is incomplete, and so
+     * refused by readers, until it is gone.
+     */
+    public static Removed delete(Session session, Node space) {
+        try (BatchWriter writer = BatchWriter.batched(session)) {
+            BatchWriter.Handle handle =
+                    writer.handle(writer.tx().getNodeByElementId(space.getElementId()));
+            String name = (String) handle.node().getProperty("name");
+            handle.node().setProperty("complete", false);
+            writer.flush();
+            List<BatchWriter.Handle> dependants = new ArrayList<>();
+            try (var relationships =
+                    handle.node().getRelationships(Direction.INCOMING, Names.IN_SPACE)) {
+                relationships.forEach(r -> dependants.add(writer.handle(r.getStartNode())));
+            }
+            long distributions = 0;
+            long distances = 0;
+            for (BatchWriter.Handle dependant : dependants) {
+                session.monitor().check();
+                Node node = dependant.node();
+                if (node.hasLabel(Names.DISTRIBUTION)) {
+                    distances += DistributionStore.deleteDistances(node, name);
+                    distributions++;
+                }
+                CorpusStore.detachDelete(node);
+                writer.wrote(70_000);
+            }
+            handle.node().getRelationships().forEach(Relationship::delete);
+            handle.node().delete();
+            writer.finish();
+            return new Removed(distributions, distances);
+        }
+    }
+}
