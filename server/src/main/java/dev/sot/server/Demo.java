@@ -78,10 +78,8 @@ final class Demo {
                                 "Compress " + CIRCUIT,
                                 "CALL sot.compress($circuit, {})",
                                 Map.of("circuit", CIRCUIT)));
-        Map<String, Object> parameters = Map.of("compression", compression.get("compression"));
-        say(
-                "%nSupernodes of %s (compression %s):%n",
-                CIRCUIT, compression.get("compression").asString());
+        Map<String, Object> parameters = Map.of("compression", compression.get("id"));
+        say("%nSupernodes of %s (compression %s):%n", CIRCUIT, compression.get("id").asString());
         print(call("Read the supernodes", read(queries.resolve("supernodes.cypher")), parameters));
         say("%nQuality, beside other partitions of the same sizes:%n");
         print(call("Evaluate", "CALL sot.evaluate($compression)", parameters));

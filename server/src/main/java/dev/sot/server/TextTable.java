@@ -6,7 +6,7 @@ import java.util.List;
 
 /** A table for people: columns as wide as their content, numbers to the right, long cells cut. */
 final class TextTable {
-    private static final int WIDEST = 80;
+    private static final int WIDEST = 48;
     private static final String GAP = "  ";
 
     private final List<String> header;

@@ -39,6 +39,6 @@ class TextTableTest {
         table.add(List.of("x".repeat(100)));
         table.add(List.of("a\nb"));
 
-        assertThat(lines(table)).contains("x".repeat(79) + "…", "a b");
+        assertThat(lines(table)).contains("x".repeat(47) + "…", "a b");
     }
 }
