@@ -128,8 +128,11 @@ public final class SupernodeFile {
             throw failure("line 2", "more follows the URL", "keep one URL in the file");
         }
         int question = text.indexOf('?');
-        int hash = text.indexOf('#', question + 1);
-        String query = hash < 0 ? text.substring(question + 1) : text.substring(question + 1, hash);
+        int hash = text.indexOf('#');
+        String query =
+                question < 0
+                        ? text.substring(hash + 1)
+                        : text.substring(question + 1, hash > question ? hash : text.length());
         for (String parameter : query.split("&")) {
             int equals = parameter.indexOf('=');
             String key = equals < 0 ? parameter : parameter.substring(0, equals);
