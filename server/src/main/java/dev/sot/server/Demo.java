@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +21,8 @@ import org.neo4j.driver.exceptions.Neo4jException;
  */
 final class Demo {
     private static final String CIRCUIT = "add-457-368-hundreds";
+
+    private static final String COMMENT = "//";
 
     /** What the running calls report of themselves, the own query excepted. */
     private static final String STATUS =
@@ -71,18 +72,26 @@ final class Demo {
                 space.get("dimension").asLong(),
                 space.get("layer").asLong(),
                 100 * space.get("explainedVariance").asDouble());
-        call("Build distributions", "CALL sot.distributions.write({})", Map.of());
+        Record distributions =
+                one(call("Build distributions", "CALL sot.distributions.write({})", Map.of()));
+        say(
+                "Built distributions of %d features; %d never fire.",
+                distributions.get("distributions").asLong(),
+                distributions.get("silentFeatures").asLong());
         Record compression =
                 one(
                         call(
                                 "Compress " + CIRCUIT,
                                 "CALL sot.compress($circuit, {})",
                                 Map.of("circuit", CIRCUIT)));
+        say(
+                "Compressed %s to %d supernodes of features, distances in %s.",
+                CIRCUIT,
+                compression.get("featureSupernodes").asLong(),
+                compression.get("space").asString());
         Map<String, Object> parameters = Map.of("compression", compression.get("id"));
-        say("%nSupernodes of %s (compression %s):%n", CIRCUIT, compression.get("id").asString());
-        print(call("Read the supernodes", read(queries.resolve("supernodes.cypher")), parameters));
-        say("%nQuality, beside other partitions of the same sizes:%n");
-        print(call("Evaluate", "CALL sot.evaluate($compression)", parameters));
+        table("Read the supernodes", "supernodes.cypher", parameters);
+        table("Evaluate", "quality.cypher", parameters);
     }
 
     /** The queries to paste into Browser, each with the comment that says what it shows. */
@@ -118,29 +127,19 @@ final class Demo {
                 .collect(Collectors.joining(", "));
     }
 
-    private void print(List<Record> rows) {
-        if (rows.isEmpty()) {
-            return;
-        }
-        List<String> columns = new ArrayList<>(rows.get(0).keys());
-        columns.removeIf(column -> column.equals("configuration") || column.endsWith("Millis"));
-        TextTable table = new TextTable(columns);
-        for (Record row : rows) {
-            table.add(
-                    columns.stream()
-                            .map(row::get)
-                            .map(Value::asObject)
-                            .map(Demo::rounded)
-                            .toList());
-        }
+    /** Runs a query of a file and prints its rows under the comment that the file begins with. */
+    private void table(String step, String file, Map<String, Object> parameters) {
+        String cypher = read(queries.resolve(file));
+        List<Record> rows = call(step, cypher, parameters);
+        say("");
+        cypher.lines()
+                .takeWhile(line -> line.startsWith(COMMENT))
+                .forEach(line -> say("%s", line.substring(COMMENT.length()).strip()));
+        say("");
+        TextTable table = new TextTable(rows.get(0).keys());
+        rows.forEach(row -> table.add(row.values().stream().map(Value::asObject).toList()));
         table.print(console.results());
         console.results().flush();
-    }
-
-    private static Object rounded(Object value) {
-        return value instanceof Double number
-                ? Double.valueOf(String.format(Locale.ROOT, "%.4g", number))
-                : value;
     }
 
     private void say(String format, Object... values) {
