@@ -486,14 +486,14 @@ public final class CircuitReader {
 
         @Override
         public void forEachLink(LinkSink sink) {
-            checked.index.restart();
+            LinkIndex.Placement placement = checked.index.placement();
             checked.scanLinks(
                     file,
                     name,
                     stamp,
                     listener,
                     (source, target, weight, extra) -> {
-                        long place = checked.index.place(source, target);
+                        long place = placement.next(source, target);
                         if (place != LinkIndex.NOT_STORED) {
                             sink.link((int) (place >>> 32), (int) place, weight, extra);
                         }

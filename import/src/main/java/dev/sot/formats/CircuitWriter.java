@@ -2,6 +2,7 @@ package dev.sot.formats;
 
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -55,6 +56,9 @@ public final class CircuitWriter {
                     target,
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "the circuit cannot be written as JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new FormatException(
                     target.toString(),

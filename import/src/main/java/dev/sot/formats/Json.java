@@ -91,10 +91,7 @@ final class Json {
                             "a value is longer than " + MAX_TREE + " characters",
                             parser.currentLocation());
                 }
-                if (parser.nextToken() == null) {
-                    throw new StreamConstraintsException(
-                            "a value has no end", parser.currentLocation());
-                }
+                parser.nextToken();
             }
         }
         return out.toString();

@@ -10,7 +10,7 @@ import java.util.Map;
  * counted it holds 8 bytes for each; afterwards only the pairs of ends that occur more than once.
  */
 final class LinkIndex {
-    /** What {@link #place} says of a link that is not stored. */
+    /** What {@link Placement#next} says of a link that is not stored. */
     static final long NOT_STORED = -1;
 
     private final List<CircuitNodeRecord> nodes;
@@ -28,7 +28,6 @@ final class LinkIndex {
 
     private long[] repeatedPairs = new long[0];
     private int[] repetitions = new int[0];
-    private int[] occurrences = new int[0];
 
     LinkIndex(JsonPass pass, List<CircuitNodeRecord> nodes) {
         this.nodes = nodes;
@@ -92,7 +91,7 @@ final class LinkIndex {
         pairs[size++] = pair(from, to);
     }
 
-    /** Ends the counting; from now on {@link #place} can be asked. */
+    /** Ends the counting; from now on {@link #placement} can be asked for. */
     LinkCounts complete() {
         Arrays.sort(pairs, 0, size);
         int found = 0;
@@ -121,31 +120,36 @@ final class LinkIndex {
                 dangling + size, size - duplicate, zero, self, dangling, duplicate, ambiguous);
     }
 
-    /** Begins a pass in which {@link #place} is asked for every link once. */
-    void restart() {
-        occurrences = new int[repeatedPairs.length];
+    /** Begins a pass over the links, in the order in which they were counted. */
+    Placement placement() {
+        return new Placement();
     }
 
-    /**
-     * The pair of node indices (source in the upper 32 bits) at which the next link of the file is
-     * stored, or {@link #NOT_STORED}.
-     */
-    long place(String source, String target) {
-        Integer from = byId.get(source);
-        Integer to = byId.get(target);
-        if (from == null || to == null) {
-            return NOT_STORED;
+    /** Says for each link of one pass where it is stored. */
+    final class Placement {
+        private final int[] occurrences = new int[repeatedPairs.length];
+
+        /**
+         * The pair of node indices (source in the upper 32 bits) at which the next link is stored,
+         * or {@link #NOT_STORED}.
+         */
+        long next(String source, String target) {
+            Integer from = byId.get(source);
+            Integer to = byId.get(target);
+            if (from == null || to == null) {
+                return NOT_STORED;
+            }
+            long pair = pair(from, to);
+            int repeated = Arrays.binarySearch(repeatedPairs, pair);
+            if (repeated < 0) {
+                return pair;
+            }
+            int occurrence = ++occurrences[repeated];
+            if (isSplit(pair, repetitions[repeated])) {
+                return occurrence == 1 ? pair : pair(errorTwins.get(source), to);
+            }
+            return occurrence == repetitions[repeated] ? pair : NOT_STORED;
         }
-        long pair = pair(from, to);
-        int repeated = Arrays.binarySearch(repeatedPairs, pair);
-        if (repeated < 0) {
-            return pair;
-        }
-        int occurrence = ++occurrences[repeated];
-        if (isSplit(pair, repetitions[repeated])) {
-            return occurrence == 1 ? pair : pair(errorTwins.get(source), to);
-        }
-        return occurrence == repetitions[repeated] ? pair : NOT_STORED;
     }
 
     /**

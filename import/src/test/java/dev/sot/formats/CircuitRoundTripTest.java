@@ -1,12 +1,15 @@
 package dev.sot.formats;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -121,12 +124,28 @@ class CircuitRoundTripTest {
     }
 
     @Test
+    void qParamsThatAreNotJsonAreRefused() {
+        CircuitHeader header =
+                Circuits.read(directory, Circuits.circuit(Circuits.LOGIT, "")).header();
+        for (String broken : new String[] {"{", "{} {}", "NaN", "{\"a\":1,}"}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(
+                            () ->
+                                    CircuitWriter.write(
+                                            directory.resolve("out.json"),
+                                            header.withQParams(broken),
+                                            Collections.emptyIterator(),
+                                            Collections.emptyIterator()));
+        }
+    }
+
+    @Test
     void aFailedWriteLeavesTheOldFileAndNothingElse() throws IOException {
         Path target = Files.writeString(directory.resolve("target.json"), "old");
         CircuitDocument circuit = Circuits.read(directory, Circuits.circuit(Circuits.LOGIT, ""));
         Files.delete(directory.resolve("circuit.json"));
         assertThat(
-                        org.assertj.core.api.Assertions.catchThrowable(
+                        catchThrowable(
                                 () ->
                                         CircuitWriter.write(
                                                 target,
