@@ -70,6 +70,24 @@ class EmbeddedServerTest {
     }
 
     @Test
+    void theQueryApiAnswers() throws Exception {
+        URI api = URI.create(server.browserUri()).resolve("/db/neo4j/query/v2");
+        HttpResponse<String> answer =
+                HttpClient.newHttpClient()
+                        .send(
+                                HttpRequest.newBuilder(api)
+                                        .header("Content-Type", "application/json")
+                                        .header("Accept", "application/json")
+                                        .POST(
+                                                HttpRequest.BodyPublishers.ofString(
+                                                        "{\"statement\": \"RETURN 1 AS one\"}"))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.body()).contains("\"fields\":[\"one\"]").contains("[[1]]");
+    }
+
+    @Test
     void graphDataScienceProjectsAndClusters() {
         assertThat(query("RETURN gds.version() AS version").get(0).get("version").asString())
                 .startsWith("2.13.");
