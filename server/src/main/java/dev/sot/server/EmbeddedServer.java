@@ -16,17 +16,13 @@ import java.util.Map;
 import org.neo4j.configuration.GraphDatabaseInternalSettings;
 import org.neo4j.configuration.GraphDatabaseSettings;
 import org.neo4j.configuration.connectors.BoltConnector;
-import org.neo4j.configuration.connectors.ConnectorPortRegister;
-import org.neo4j.configuration.connectors.ConnectorType;
 import org.neo4j.configuration.connectors.HttpConnector;
 import org.neo4j.configuration.helpers.SocketAddress;
 import org.neo4j.dbms.api.DatabaseManagementService;
 import org.neo4j.dbms.api.DatabaseManagementServiceBuilder;
 import org.neo4j.graphdb.GraphDatabaseService;
-import org.neo4j.internal.helpers.HostnamePort;
 import org.neo4j.io.ByteUnit;
 import org.neo4j.io.locker.FileLockException;
-import org.neo4j.kernel.internal.GraphDatabaseAPI;
 import org.neo4j.server.configuration.ServerSettings;
 
 /**
@@ -44,8 +40,11 @@ public final class EmbeddedServer implements AutoCloseable {
 
     private final DatabaseManagementService dbms;
 
-    private EmbeddedServer(DatabaseManagementService dbms) {
+    private final Connectors connectors;
+
+    private EmbeddedServer(DatabaseManagementService dbms, Connectors connectors) {
         this.dbms = dbms;
+        this.connectors = connectors;
     }
 
     /**
@@ -55,16 +54,22 @@ public final class EmbeddedServer implements AutoCloseable {
      *     cannot be written, or the plugin is not built
      */
     static EmbeddedServer start(Installation installation, ServerOptions options) {
-        Connectors connectors = options.connectors();
         prepareDirectories(installation, options);
+        Connectors connectors = options.connectors();
         if (connectors != null) {
-            requireFree(connectors.address(), connectors.bolt(), "Bolt", "--bolt");
-            requireFree(connectors.address(), connectors.http(), "Browser", "--http");
+            connectors =
+                    new Connectors(
+                            connectors.address(),
+                            free(connectors.address(), connectors.http(), "Browser", "--http"),
+                            free(connectors.address(), connectors.bolt(), "Bolt", "--bolt"),
+                            connectors.password());
             if (connectors.password() != null) {
                 setPassword(options);
             }
         }
-        EmbeddedServer server = new EmbeddedServer(build(options));
+        ServerOptions resolved =
+                new ServerOptions(options.data(), options.importDirectory(), connectors);
+        EmbeddedServer server = new EmbeddedServer(build(resolved), connectors);
         if (!server.database().isAvailable(AVAILABLE_WITHIN.toMillis())) {
             server.close();
             throw new UsageException(
@@ -83,24 +88,17 @@ public final class EmbeddedServer implements AutoCloseable {
 
     /** Address for drivers. */
     String boltUri() {
-        return "bolt://" + address(ConnectorType.BOLT);
+        return "bolt://" + connectors.address() + ":" + connectors.bolt();
     }
 
     /** Address of Browser. */
     String browserUri() {
-        return "http://" + address(ConnectorType.HTTP) + "/browser/";
+        return "http://" + connectors.address() + ":" + connectors.http() + "/browser/";
     }
 
     @Override
     public void close() {
         dbms.shutdown();
-    }
-
-    private HostnamePort address(ConnectorType connector) {
-        return ((GraphDatabaseAPI) database())
-                .getDependencyResolver()
-                .resolveDependency(ConnectorPortRegister.class)
-                .getLocalAddress(connector);
     }
 
     private static DatabaseManagementService build(ServerOptions options) {
@@ -216,13 +214,18 @@ public final class EmbeddedServer implements AutoCloseable {
                 cause);
     }
 
-    private static void requireFree(String address, int port, String what, String option) {
-        if (port <= 0) {
-            return;
+    /**
+     * The port to listen at: the one asked for, which must be free, or any free one for 0. It is
+     * chosen here and not by Neo4j, which would tell Browser its default port.
+     */
+    private static int free(String address, int port, String what, String option) {
+        if (port == Connectors.NONE) {
+            return port;
         }
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getByName(address), port));
+            return socket.getLocalPort();
         } catch (UnknownHostException e) {
             throw new UsageException(
                     "No such address: " + address + "; give one of this machine to --listen.", e);
