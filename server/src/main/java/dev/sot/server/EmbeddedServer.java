@@ -129,6 +129,9 @@ public final class EmbeddedServer implements AutoCloseable {
                     .setConfig(
                             BoltConnector.listen_address,
                             new SocketAddress(connectors.address(), connectors.bolt()))
+                    // What Browser is told; by default Neo4j's own port, whichever it listens at.
+                    .setConfig(
+                            BoltConnector.advertised_address, new SocketAddress(connectors.bolt()))
                     .setConfig(HttpConnector.enabled, web)
                     .setConfig(GraphDatabaseSettings.auth_enabled, connectors.password() != null);
             if (web) {
@@ -216,7 +219,7 @@ public final class EmbeddedServer implements AutoCloseable {
 
     /**
      * The port to listen at: the one asked for, which must be free, or any free one for 0. It is
-     * chosen here and not by Neo4j, which would tell Browser its default port.
+     * chosen here and not by Neo4j, so that Browser can be told.
      */
     private static int free(String address, int port, String what, String option) {
         if (port == Connectors.NONE) {

@@ -70,6 +70,23 @@ class EmbeddedServerTest {
     }
 
     @Test
+    void browserIsToldWhereBoltListens() throws Exception {
+        HttpResponse<String> discovery =
+                HttpClient.newHttpClient()
+                        .send(
+                                HttpRequest.newBuilder(URI.create(server.browserUri()).resolve("/"))
+                                        .header("Accept", "application/json")
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString());
+
+        assertThat(discovery.body())
+                .containsPattern(
+                        "\"bolt_direct\":\"bolt://[^:]+:"
+                                + URI.create(server.boltUri()).getPort()
+                                + "\"");
+    }
+
+    @Test
     void theQueryApiAnswers() throws Exception {
         URI api = URI.create(server.browserUri()).resolve("/db/neo4j/query/v2");
         HttpResponse<String> answer =
