@@ -127,6 +127,12 @@ final class ActivationImport {
                         .mapToInt(ActivationBundle.States::layer)
                         .sorted()
                         .toArray());
+        corpus.setProperty(
+                "dictionaries",
+                bundle.dictionaries().stream()
+                        .map(ActivationBundle.Dictionary::name)
+                        .sorted()
+                        .toArray(String[]::new));
         corpus.setProperty("complete", false);
         corpus.createRelationshipTo(
                 FeatureStore.mergeModel(writer.tx(), bundle.model()), Names.OF_MODEL);

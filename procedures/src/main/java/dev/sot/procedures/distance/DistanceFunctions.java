@@ -26,8 +26,8 @@ public final class DistanceFunctions {
                     Map<String, Object> configuration) {
         return new PairOfFeatures(
                         tx,
-                        FeatureArgument.key(tx, "sot.distance", "f", f),
-                        FeatureArgument.key(tx, "sot.distance", "g", g),
+                        FeatureArgument.feature(tx, "sot.distance", "f", f),
+                        FeatureArgument.feature(tx, "sot.distance", "g", g),
                         DistanceConfig.only("sot.distance", configuration))
                 .distance();
     }

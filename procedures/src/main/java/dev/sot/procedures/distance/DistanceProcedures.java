@@ -29,8 +29,8 @@ public final class DistanceProcedures extends SotProcedures {
                     Map<String, Object> configuration) {
         return new PairOfFeatures(
                         tx,
-                        FeatureArgument.key(tx, "sot.plan", "f", f),
-                        FeatureArgument.key(tx, "sot.plan", "g", g),
+                        FeatureArgument.feature(tx, "sot.plan", "f", f),
+                        FeatureArgument.feature(tx, "sot.plan", "g", g),
                         DistanceConfig.only("sot.plan", configuration))
                 .plan().stream();
     }

@@ -12,12 +12,12 @@ final class FeatureArgument {
 
     private FeatureArgument() {}
 
-    static String key(Transaction tx, String callee, String name, Object argument) {
+    static Node feature(Transaction tx, String callee, String name, Object argument) {
         if (argument instanceof String key) {
-            return (String) FeatureSelection.requireFeature(tx, key).getProperty("key");
+            return FeatureSelection.requireFeature(tx, key);
         }
         if (argument instanceof Node node && node.hasLabel(Names.FEATURE)) {
-            return (String) node.getProperty("key");
+            return node;
         }
         throw new ConfigurationException(
                 callee

@@ -8,6 +8,7 @@ import dev.sot.transport.Distribution;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.neo4j.graphdb.Node;
 
 /**
@@ -35,7 +36,13 @@ public record FeatureDistances(
     /** Computes all pairs. */
     public static FeatureDistances of(
             Session session, List<Node> selected, DistanceConfig config, int concurrency) {
-        Node space = SpaceStore.require(session.tx(), config.space().orElse(null));
+        Node space =
+                SpaceStore.require(
+                        session.tx(),
+                        config.space(),
+                        selected.stream()
+                                .map(f -> (String) f.getProperty("dictionary"))
+                                .collect(Collectors.toSet()));
         String name = (String) space.getProperty("name");
         List<Node> features = new ArrayList<>();
         List<Node> without = new ArrayList<>();

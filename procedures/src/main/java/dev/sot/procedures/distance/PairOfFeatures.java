@@ -7,6 +7,7 @@ import dev.sot.transport.TransportPlan;
 import dev.sot.transport.Wasserstein;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.Transaction;
@@ -22,17 +23,25 @@ final class PairOfFeatures {
     private final DistributionStore.Loaded loaded;
     private final Wasserstein wasserstein;
 
-    PairOfFeatures(Transaction tx, String f, String g, DistanceConfig config) {
+    PairOfFeatures(Transaction tx, Node f, Node g, DistanceConfig config) {
         this.tx = tx;
-        this.space = SpaceStore.require(tx, config.space().orElse(null));
+        this.space =
+                SpaceStore.require(
+                        tx,
+                        config.space(),
+                        new HashSet<>(
+                                List.of(
+                                        (String) f.getProperty("dictionary"),
+                                        (String) g.getProperty("dictionary"))));
         String name = (String) space.getProperty("name");
         this.loaded =
                 DistributionStore.Loaded.of(
                         tx,
                         space,
                         List.of(
-                                DistributionStore.require(tx, f, name),
-                                DistributionStore.require(tx, g, name)));
+                                DistributionStore.require(tx, (String) f.getProperty("key"), name),
+                                DistributionStore.require(
+                                        tx, (String) g.getProperty("key"), name)));
         this.wasserstein = new Wasserstein(loaded.points(), config.groundCost(), config.order());
     }
 

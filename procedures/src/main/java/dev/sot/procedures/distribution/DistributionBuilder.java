@@ -24,7 +24,7 @@ final class DistributionBuilder {
     DistributionBuilder(Session session, DistributionConfig config) {
         this.session = session;
         this.config = config;
-        this.space = SpaceStore.require(session.tx(), config.space().orElse(null));
+        this.space = SpaceStore.require(session.tx(), config.space(), List.of());
         Node corpusNode = SpaceStore.corpus(space);
         this.corpus = (String) corpusNode.getProperty("name");
         this.features = config.selection().resolveOn(session.tx(), corpusNode);

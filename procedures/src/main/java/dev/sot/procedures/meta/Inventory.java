@@ -33,6 +33,7 @@ final class Inventory {
                             "prompts",
                             "positions",
                             "stateLayers",
+                            "dictionaries",
                             "complete"),
                     new Kind(
                             "space",

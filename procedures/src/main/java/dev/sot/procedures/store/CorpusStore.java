@@ -79,6 +79,11 @@ public final class CorpusStore {
         return corpus;
     }
 
+    /** Names of the dictionaries whose features were recorded on a corpus. */
+    public static List<String> dictionaries(Node corpus) {
+        return List.of((String[]) corpus.getProperty("dictionaries"));
+    }
+
     /** Corpus indices of the prompts' first tokens. */
     public static BitSet firstTokens(Node corpus) {
         BitSet first = new BitSet();

@@ -4,15 +4,11 @@ import dev.sot.procedures.config.Configuration;
 import dev.sot.procedures.config.ConfigurationException;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.neo4j.graphdb.Direction;
 import org.neo4j.graphdb.Node;
-import org.neo4j.graphdb.Relationship;
 import org.neo4j.graphdb.ResourceIterator;
 import org.neo4j.graphdb.Transaction;
 
@@ -88,18 +84,10 @@ public record FeatureSelection(
         if (!isEmpty()) {
             return resolve(tx);
         }
-        Set<String> dictionaries = new HashSet<>();
-        try (var relationships = corpus.getRelationships(Direction.INCOMING, Names.IN_CORPUS)) {
-            for (Relationship relationship : relationships) {
-                Node node = relationship.getStartNode();
-                if (node.hasLabel(Names.ACTIVATIONS)) {
-                    String key = (String) node.getProperty("key");
-                    dictionaries.add(
-                            key.substring(0, key.lastIndexOf('/', key.lastIndexOf('/') - 1)));
-                }
-            }
-        }
-        return sorted(dictionaries.stream().flatMap(d -> ofDictionary(tx, d).stream()).toList());
+        return sorted(
+                CorpusStore.dictionaries(corpus).stream()
+                        .flatMap(d -> ofDictionary(tx, d).stream())
+                        .toList());
     }
 
     /** A feature by its key. */

@@ -6,7 +6,10 @@ import dev.sot.procedures.runtime.Session;
 import dev.sot.transport.PointTable;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.neo4j.graphdb.Direction;
 import org.neo4j.graphdb.Node;
@@ -27,27 +30,33 @@ public final class SpaceStore {
     private SpaceStore() {}
 
     /**
-     * The space of that name; without a name the only one there is.
+     * The space of that name; without a name the only one whose corpus has recorded these
+     * dictionaries.
      *
+     * @param dictionaries the dictionaries of the features in question; empty for any
      * @throws ConfigurationException listing the spaces when that is not possible, or when the
      *     space is not whole
      */
-    public static Node require(Transaction tx, String name) {
+    public static Node require(
+            Transaction tx, Optional<String> name, Collection<String> dictionaries) {
         List<Node> spaces;
         try (ResourceIterator<Node> found = tx.findNodes(Names.REFERENCE_SPACE)) {
             spaces = found.stream().toList();
         }
         List<Node> fitting =
-                name == null
-                        ? spaces
-                        : spaces.stream().filter(s -> name.equals(s.getProperty("name"))).toList();
+                spaces.stream()
+                        .filter(
+                                s ->
+                                        name.isPresent()
+                                                ? name.get().equals(s.getProperty("name"))
+                                                : CorpusStore.dictionaries(corpus(s))
+                                                        .containsAll(dictionaries))
+                        .toList();
         if (fitting.size() != 1) {
             throw new ConfigurationException(
                     spaces.isEmpty()
                             ? "there is no reference space; fit one with CALL sot.space.fit()"
-                            : (name == null
-                                            ? "choose one with {space: ...}"
-                                            : "there is no reference space '" + name + "'")
+                            : problem(name, dictionaries, fitting.isEmpty())
                                     + "; the database holds "
                                     + spaces.stream()
                                             .map(s -> "'" + s.getProperty("name") + "'")
@@ -62,6 +71,17 @@ public final class SpaceStore {
                             + "' was cut short; repeat CALL sot.space.fit for it");
         }
         return space;
+    }
+
+    private static String problem(
+            Optional<String> name, Collection<String> dictionaries, boolean none) {
+        if (name.isPresent()) {
+            return "there is no reference space '" + name.get() + "'";
+        }
+        return none
+                ? "no reference space is fitted on a corpus with activations of dictionary "
+                        + String.join(", ", new TreeSet<>(dictionaries))
+                : "several reference spaces fit; choose one with {space: ...}";
     }
 
     /** The corpus a space was fitted on. */
