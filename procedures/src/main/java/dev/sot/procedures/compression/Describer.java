@@ -32,6 +32,15 @@ final class Describer {
     /** Parts of a label: what stands between commas, semicolons and bars. */
     private static final String SEPARATORS = "[,;|\n]";
 
+    /** Marks of quoted text, in which separators separate nothing. */
+    private static final String QUOTATION = "\"«»[]";
+
+    /**
+     * Share of the members' distributions above which one token names a supernode whose labels have
+     * nothing in common.
+     */
+    private static final double TELLING_SHARE = 0.25;
+
     private static final int SHOWN = 3;
 
     private final LoadedCircuit circuit;
@@ -82,18 +91,12 @@ final class Describer {
             properties.put(
                     "examples",
                     byInfluence.stream().limit(SHOWN).map(this::name).toArray(String[]::new));
-            List<Share> shared = sharedLabelParts(members);
+            List<Share> shared = sharedLabels(members);
             properties.put("sharedLabels", texts(shared));
             properties.put(
                     "sharedLabelMembers", shared.stream().mapToInt(Share::members).toArray());
             addContexts(members, properties);
-            label =
-                    shared.isEmpty()
-                            ? name(byInfluence.get(0))
-                                    + (members.size() > 1
-                                            ? " and " + (members.size() - 1) + " more"
-                                            : "")
-                            : String.join(", ", texts(shared));
+            label = shared.isEmpty() ? fallbackLabel(byInfluence, properties) : joined(shared);
         } else if (kind == CircuitNodeKind.ERROR) {
             label = "reconstruction errors";
         } else {
@@ -105,6 +108,34 @@ final class Describer {
                 kind.name().toLowerCase(Locale.ROOT),
                 members,
                 properties);
+    }
+
+    /** Shared labels, without those that are part of one before them. */
+    private static String joined(List<Share> shared) {
+        List<String> kept = new ArrayList<>();
+        for (Share share : shared) {
+            if (kept.stream().noneMatch(k -> parts(k).contains(share.text()))) {
+                kept.removeIf(k -> parts(share.text()).contains(k));
+                kept.add(share.text());
+            }
+        }
+        return String.join(", ", kept);
+    }
+
+    private String fallbackLabel(List<Integer> byInfluence, Map<String, Object> properties) {
+        String first = name(byInfluence.get(0));
+        if (byInfluence.size() == 1) {
+            return first;
+        }
+        String[] topTokens = (String[]) properties.get("topTokens");
+        double[] topTokenShares = (double[]) properties.get("topTokenShares");
+        return topTokens != null && topTokenShares[0] >= TELLING_SHARE
+                ? String.format(
+                        Locale.ROOT,
+                        "on '%s' (%.0f %%)",
+                        topTokens[0].strip(),
+                        100 * topTokenShares[0])
+                : first + " and " + (byInfluence.size() - 1) + " more";
     }
 
     private static int[] distinct(List<Integer> members, int[] values) {
@@ -132,18 +163,15 @@ final class Describer {
     private record Share(String text, int members, double influence) {}
 
     /**
-     * Parts of labels that at least half of the members, and at least two, have; most common first.
+     * What at least half of the members, and at least two, have in their labels; most common first.
      */
-    private List<Share> sharedLabelParts(List<Integer> members) {
+    private List<Share> sharedLabels(List<Integer> members) {
         Map<String, Share> shares = new TreeMap<>();
+        Map<String, Set<String>> labelsWithPart = new HashMap<>();
         for (int member : members) {
-            Set<String> parts = new HashSet<>();
-            for (String part : name(member).split(SEPARATORS)) {
-                if (!part.isBlank()) {
-                    parts.add(part.strip());
-                }
-            }
-            for (String part : parts) {
+            String label = name(member);
+            for (String part : parts(label)) {
+                labelsWithPart.computeIfAbsent(part, p -> new HashSet<>()).add(label);
                 shares.merge(
                         part,
                         new Share(part, 1, circuit.influence()[member]),
@@ -156,12 +184,32 @@ final class Describer {
         }
         return shares.values().stream()
                 .filter(s -> s.members() >= 2 && 2 * s.members() >= members.size())
+                // Of a label that only repeats, the whole is shared rather than its parts.
+                .filter(
+                        s ->
+                                labelsWithPart.get(s.text()).size() > 1
+                                        || labelsWithPart.get(s.text()).contains(s.text()))
                 .sorted(
                         Comparator.comparingInt((Share s) -> -s.members())
                                 .thenComparingDouble(s -> -s.influence())
                                 .thenComparing(Share::text))
                 .limit(SHOWN)
                 .toList();
+    }
+
+    /**
+     * A label, and what stands between the commas, semicolons and bars in it; not pieces of
+     * quotations.
+     */
+    private static Set<String> parts(String label) {
+        Set<String> parts = new HashSet<>();
+        parts.add(label);
+        for (String part : label.split(SEPARATORS)) {
+            if (!part.isBlank() && QUOTATION.chars().noneMatch(c -> part.indexOf(c) >= 0)) {
+                parts.add(part.strip());
+            }
+        }
+        return parts;
     }
 
     private static String[] texts(List<Share> shares) {
