@@ -84,6 +84,36 @@ public final class CircuitReader {
         return new StreamedCircuit(file, displayName, stamp, listener, checked);
     }
 
+    /**
+     * Whether a file is meant as a circuit: a JSON object with nodes or links. The indices that
+     * tools write beside circuits, such as circuit-tracer's {@code graph-metadata.json}, are not. A
+     * file that is no JSON counts as one, so that {@link #read} says what is wrong with it.
+     */
+    public static boolean isCircuit(Path file, String displayName, ReadListener listener) {
+        FileStamp stamp = FileStamp.of(file, displayName);
+        try {
+            return JsonPass.over(
+                    file, displayName, stamp, listener, pass -> hasCircuitKey(pass.parser));
+        } catch (FormatException e) {
+            return true;
+        }
+    }
+
+    private static boolean hasCircuitKey(JsonParser parser) throws IOException {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return false;
+        }
+        for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+            if (key.equals("nodes") || key.equals("links")) {
+                return true;
+            }
+            parser.nextToken();
+            parser.skipChildren();
+        }
+        return false;
+    }
+
     private Checked readAll() throws IOException {
         pass.parser.nextToken();
         pass.require(JsonToken.START_OBJECT, "beginning", "the object of a circuit");

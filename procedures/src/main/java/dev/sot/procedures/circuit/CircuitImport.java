@@ -64,7 +64,13 @@ final class CircuitImport {
             Node circuit = existing.get();
             if (document.contentHash().equals(circuit.getProperty("contentHash", null))
                     && header.dictionary().equals(circuit.getProperty("dictionary", null))) {
-                return result(document, "unchanged", storedScores(circuit), 0);
+                return ImportCircuitResult.of(
+                        displayName,
+                        "unchanged",
+                        document,
+                        storedScores(circuit),
+                        stopwatch.lap(),
+                        0);
             }
             if (!config.replace()) {
                 throw new ConfigurationException(
@@ -80,12 +86,7 @@ final class CircuitImport {
             tracked.allocateHeap(40L * links + 400L * document.nodes().size());
             Links loaded = Links.of(document, links);
             CircuitGraph graph = graph(document.nodes(), loaded);
-            Content content =
-                    new Content(
-                            document,
-                            loaded,
-                            Attribution.influence(graph).values(),
-                            Attribution.scores(graph));
+            Content content = content(document, loaded, graph, displayName);
             long readMillis = stopwatch.lap();
             dropStaged(header.slug());
             if (links <= CircuitStore.SINGLE_TRANSACTION_LINKS) {
@@ -94,11 +95,26 @@ final class CircuitImport {
             } else {
                 writeStaged(content, existing);
             }
-            return result(
-                    document,
+            return ImportCircuitResult.of(
+                    displayName,
                     existing.isPresent() ? "replaced" : "imported",
+                    document,
                     content.scores(),
-                    readMillis);
+                    readMillis,
+                    stopwatch.lap());
+        }
+    }
+
+    private static Content content(
+            CircuitDocument document, Links links, CircuitGraph graph, String displayName) {
+        try {
+            return new Content(
+                    document,
+                    links,
+                    Attribution.influence(graph).values(),
+                    Attribution.scores(graph));
+        } catch (ArithmeticException e) {
+            throw new ConfigurationException(displayName + ": links: " + e.getMessage());
         }
     }
 
@@ -216,8 +232,8 @@ final class CircuitImport {
         circuit.setProperty("dialect", document.dialect());
         circuit.setProperty("nodes", (long) document.nodes().size());
         circuit.setProperty("links", document.links().stored());
-        circuit.setProperty("replacementScore", content.scores().replacement());
-        circuit.setProperty("completenessScore", content.scores().completeness());
+        setScore(circuit, "replacementScore", content.scores().replacement());
+        setScore(circuit, "completenessScore", content.scores().completeness());
         circuit.setProperty("importedAt", ZonedDateTime.now(ZoneOffset.UTC));
         for (int i = 0; i < nodes.size(); i++) {
             CircuitNodeRecord record = document.nodes().get(i);
@@ -225,6 +241,12 @@ final class CircuitImport {
             node.setProperty("key", CircuitStore.nodeKey(slug, record.kind(), record.nodeId()));
             node.addLabel(Names.CIRCUIT_NODE);
             node.addLabel(CircuitStore.label(record.kind()));
+        }
+    }
+
+    private static void setScore(Node circuit, String property, double score) {
+        if (!Double.isNaN(score)) {
+            circuit.setProperty(property, score);
         }
     }
 
@@ -266,21 +288,7 @@ final class CircuitImport {
 
     private static Scores storedScores(Node circuit) {
         return new Scores(
-                (Double) circuit.getProperty("replacementScore"),
-                (Double) circuit.getProperty("completenessScore"));
-    }
-
-    private ImportCircuitResult result(
-            CircuitDocument document, String status, Scores scores, long readMillis) {
-        CircuitHeader header = document.header();
-        return new ImportCircuitResult(
-                header.slug(),
-                status,
-                document,
-                header.dictionary(),
-                header.dictionarySource(),
-                scores,
-                readMillis,
-                stopwatch.lap());
+                (Double) circuit.getProperty("replacementScore", Double.NaN),
+                (Double) circuit.getProperty("completenessScore", Double.NaN));
     }
 }

@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.neo4j.graphdb.Transaction;
 
@@ -31,10 +33,15 @@ final class CircuitsImport {
     }
 
     List<ImportCircuitResult> run(Path directory, String displayName) {
-        List<Path> files = check(directory, displayName);
+        List<Path> files = jsonFiles(directory);
+        Set<Path> circuits = check(files, displayName);
         List<ImportCircuitResult> results = new ArrayList<>();
         for (Path file : files) {
             session.monitor().check();
+            if (!circuits.contains(file)) {
+                results.add(ImportCircuitResult.skipped(displayName(displayName, file)));
+                continue;
+            }
             try (Transaction tx = session.db().beginTx()) {
                 Session own = new Session(tx, session.db(), session.monitor(), session.memory());
                 results.add(
@@ -45,11 +52,15 @@ final class CircuitsImport {
         return results;
     }
 
-    private List<Path> check(Path directory, String displayName) {
-        List<Path> circuits = new ArrayList<>();
+    /** The files that are circuits, all of them sound. */
+    private Set<Path> check(List<Path> files, String displayName) {
+        Set<Path> circuits = new HashSet<>();
         Map<String, String> fileOfSlug = new HashMap<>();
-        for (Path file : jsonFiles(directory)) {
+        for (Path file : files) {
             String name = displayName(displayName, file);
+            if (!CircuitReader.isCircuit(file, name, (done, total) -> session.monitor().check())) {
+                continue;
+            }
             CircuitDocument document =
                     CircuitReader.read(
                             file,
@@ -72,7 +83,8 @@ final class CircuitsImport {
             circuits.add(file);
         }
         if (circuits.isEmpty()) {
-            throw new ConfigurationException("'" + displayName + "' holds no .json file");
+            throw new ConfigurationException(
+                    "'" + displayName + "' holds no circuit: no .json file with nodes and links");
         }
         return circuits;
     }

@@ -1,16 +1,24 @@
 package dev.sot.procedures.circuit;
 
 import dev.sot.formats.CircuitDocument;
+import dev.sot.formats.CircuitHeader;
+import dev.sot.formats.LinkCounts;
+import dev.sot.procedures.runtime.Figures;
 import dev.sot.transport.circuit.Scores;
 import org.neo4j.procedure.Description;
 
 /** One imported circuit. */
 public final class ImportCircuitResult {
 
-    @Description("The circuit's name.")
+    @Description("The file, relative to the import directory.")
+    public final String file;
+
+    @Description("The circuit's name; null for a file that was skipped.")
     public final String slug;
 
-    @Description("imported, replaced, or unchanged when the same file had been imported before.")
+    @Description(
+            "imported, replaced, unchanged when the same file had been imported before, or skipped"
+                    + " when a file of a directory is no circuit.")
     public final String status;
 
     @Description("Nodes in the circuit.")
@@ -43,11 +51,13 @@ public final class ImportCircuitResult {
                     + " scan.")
     public final String dictionarySource;
 
-    @Description("Replacement score of the circuit as it stands in the file.")
-    public final double replacementScore;
+    @Description(
+            "Replacement score of the circuit as it stands in the file; null when nothing"
+                    + " influences the logits.")
+    public final Double replacementScore;
 
-    @Description("Completeness score of the circuit as it stands in the file.")
-    public final double completenessScore;
+    @Description("Completeness score of the circuit as it stands in the file; null likewise.")
+    public final Double completenessScore;
 
     @Description("Milliseconds spent on reading the file and scoring the circuit.")
     public final long readMillis;
@@ -55,29 +65,68 @@ public final class ImportCircuitResult {
     @Description("Milliseconds spent on writing.")
     public final long writeMillis;
 
-    ImportCircuitResult(
+    private ImportCircuitResult(
+            String file,
             String slug,
             String status,
-            CircuitDocument document,
+            long nodes,
+            LinkCounts links,
             String dictionary,
             String dictionarySource,
             Scores scores,
             long readMillis,
             long writeMillis) {
+        this.file = file;
         this.slug = slug;
         this.status = status;
-        this.nodes = document.nodes().size();
-        this.links = document.links().total();
-        this.zeroLinks = document.links().zero();
-        this.selfLinks = document.links().self();
-        this.danglingLinks = document.links().dangling();
-        this.duplicateLinks = document.links().duplicate();
-        this.ambiguousLinks = document.links().ambiguous();
+        this.nodes = nodes;
+        this.links = links.total();
+        this.zeroLinks = links.zero();
+        this.selfLinks = links.self();
+        this.danglingLinks = links.dangling();
+        this.duplicateLinks = links.duplicate();
+        this.ambiguousLinks = links.ambiguous();
         this.dictionary = dictionary;
         this.dictionarySource = dictionarySource;
-        this.replacementScore = scores.replacement();
-        this.completenessScore = scores.completeness();
+        this.replacementScore = Figures.present(scores.replacement());
+        this.completenessScore = Figures.present(scores.completeness());
         this.readMillis = readMillis;
         this.writeMillis = writeMillis;
+    }
+
+    static ImportCircuitResult of(
+            String file,
+            String status,
+            CircuitDocument document,
+            Scores scores,
+            long readMillis,
+            long writeMillis) {
+        CircuitHeader header = document.header();
+        return new ImportCircuitResult(
+                file,
+                header.slug(),
+                status,
+                document.nodes().size(),
+                document.links(),
+                header.dictionary(),
+                header.dictionarySource(),
+                scores,
+                readMillis,
+                writeMillis);
+    }
+
+    /** A file in a directory that is no circuit. */
+    static ImportCircuitResult skipped(String file) {
+        return new ImportCircuitResult(
+                file,
+                null,
+                "skipped",
+                0,
+                new LinkCounts(0, 0, 0, 0, 0, 0, 0),
+                null,
+                null,
+                new Scores(Double.NaN, Double.NaN),
+                0,
+                0);
     }
 }

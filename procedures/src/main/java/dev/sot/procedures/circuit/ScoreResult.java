@@ -1,5 +1,6 @@
 package dev.sot.procedures.circuit;
 
+import dev.sot.procedures.runtime.Figures;
 import org.neo4j.procedure.Description;
 
 /** The field's two scores of a circuit. */
@@ -11,11 +12,15 @@ public final class ScoreResult {
     @Description("circuit for all its nodes, pinned for the subgraph of a compression's members.")
     public final String scope;
 
-    @Description("Share of the influence on the logits that comes from tokens rather than errors.")
-    public final double replacementScore;
+    @Description(
+            "Share of the influence on the logits that comes from tokens rather than errors; null"
+                    + " when neither influences them.")
+    public final Double replacementScore;
 
-    @Description("Influence-weighted share of the nodes' inputs that does not come from errors.")
-    public final double completenessScore;
+    @Description(
+            "Influence-weighted share of the nodes' inputs that does not come from errors; null"
+                    + " when nothing influences the logits.")
+    public final Double completenessScore;
 
     @Description("Nodes that count as pinned.")
     public final long pinnedNodes;
@@ -28,8 +33,8 @@ public final class ScoreResult {
             long pinnedNodes) {
         this.slug = slug;
         this.scope = scope;
-        this.replacementScore = replacementScore;
-        this.completenessScore = completenessScore;
+        this.replacementScore = Figures.present(replacementScore);
+        this.completenessScore = Figures.present(completenessScore);
         this.pinnedNodes = pinnedNodes;
     }
 }
