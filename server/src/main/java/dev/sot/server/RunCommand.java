@@ -37,9 +37,11 @@ final class RunCommand implements Callable<Integer> {
 
     private static final String STANDARD_INPUT = "-";
 
-    /** Where Neo4j's messages name a place in the statement. */
+    /**
+     * Where Neo4j names a place in the statement: unlike a place in a data file, with its offset.
+     */
     private static final Pattern PLACE =
-            Pattern.compile("line (\\d+), column (\\d+)( \\(offset: \\d+\\))?");
+            Pattern.compile("line (\\d+), column (\\d+) \\(offset: \\d+\\)");
 
     private final Console console;
 
