@@ -40,14 +40,15 @@ import org.neo4j.driver.types.Entity;
  * The documentation says what the software does: examples are run and their results compared,
  * signatures, arguments and results are those of the database.
  *
- * <p>What the database knows stands in the pages under a comment, and {@code -Dsot.docs.update=true}
- * writes it anew:
+ * <p>What the database knows stands in the pages under a comment, and {@code
+ * -Dsot.docs.update=true} writes it anew:
  *
  * <ul>
  *   <li>{@code <!-- example -->} before a cypher block: the table after it is the result. With
- *       {@code rows N} only the first N rows are shown; with {@code commit} the statement commits by
- *       itself, for procedures that use transactions of their own. All other examples of a page run
- *       in one transaction, in order, which is rolled back at the end of the page.
+ *       {@code rows N} only the first N rows are shown; with {@code runs} there is no table, for
+ *       results that only Browser can show; with {@code commit} the statement commits by itself,
+ *       for procedures that use transactions of their own. All other examples of a page run in one
+ *       transaction, in order, which is rolled back at the end of the page.
  *   <li>{@code <!-- signature: NAME, ... -->} before a block with the signatures.
  *   <li>{@code <!-- arguments: NAME, ... -->} and {@code <!-- results: NAME, ... -->} before a
  *       table, which is the same for all the names.
@@ -59,7 +60,8 @@ class DocumentationTest {
 
     private static final boolean UPDATE = Boolean.getBoolean("sot.docs.update");
     private static final Pattern MARKER =
-            Pattern.compile("<!-- (example|signature|arguments|results|configuration)(?:: (.*?))? -->");
+            Pattern.compile(
+                    "<!-- (example|signature|arguments|results|configuration)(?:: (.*?))? -->");
     private static final Pattern NUMBER = Pattern.compile("-?\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?");
     private static final String UNKNOWN_KEY = "noSuchKey";
 
@@ -156,7 +158,8 @@ class DocumentationTest {
             return IntStream.range(begin + 1, lines.size())
                     .filter(i -> lines.get(i).equals("```"))
                     .findFirst()
-                    .orElseThrow(() -> new AssertionError(name() + ":" + begin + ": no end of block"));
+                    .orElseThrow(
+                            () -> new AssertionError(name() + ":" + begin + ": no end of block"));
         }
 
         void write() {
@@ -187,11 +190,10 @@ class DocumentationTest {
         server = SotServer.demo();
         callables = new TreeMap<>();
         for (String type : List.of("PROCEDURES", "FUNCTIONS")) {
-            run(
-                            "SHOW "
-                                    + type
-                                    + " YIELD name, signature, argumentDescription,"
-                                    + " returnDescription WHERE name STARTS WITH 'sot.'")
+            run("SHOW "
+                            + type
+                            + " YIELD name, signature, argumentDescription,"
+                            + " returnDescription WHERE name STARTS WITH 'sot.'")
                     .forEach(
                             row ->
                                     callables.put(
@@ -251,6 +253,10 @@ class DocumentationTest {
 
     private static void compare(
             Block block, List<String> columns, List<List<Object>> rows, SoftAssertions softly) {
+        if (block.options().equals("runs")) {
+            softly.assertThat(rows).as(block.place()).isNotEmpty();
+            return;
+        }
         List<List<Object>> shown = rows;
         Matcher limit = Pattern.compile("rows (\\d+)").matcher(block.options());
         if (limit.find()) {
@@ -349,7 +355,8 @@ class DocumentationTest {
                             .collect(joining(", ", "{", "}"));
         }
         if (value instanceof Entity) {
-            throw new AssertionError("return properties: a node or relationship has no stable text");
+            throw new AssertionError(
+                    "return properties: a node or relationship has no stable text");
         }
         return value instanceof String text
                 ? "'" + text.replace("|", "\\|") + "'"
@@ -387,7 +394,8 @@ class DocumentationTest {
             }
         }
         softly.assertThat(documented.get("signature")).isEqualTo(names(c -> true));
-        softly.assertThat(documented.get("arguments")).isEqualTo(names(c -> !c.arguments().isEmpty()));
+        softly.assertThat(documented.get("arguments"))
+                .isEqualTo(names(c -> !c.arguments().isEmpty()));
         softly.assertThat(documented.get("results")).isEqualTo(names(c -> !c.columns().isEmpty()));
         softly.assertThat(documented.get("configuration"))
                 .isEqualTo(names(Callable::hasConfiguration));
@@ -456,7 +464,10 @@ class DocumentationTest {
         String call =
                 callable.columns().isEmpty()
                         ? "RETURN " + arguments
-                        : "CALL " + arguments + " YIELD " + callable.columns().get(0).get("name")
+                        : "CALL "
+                                + arguments
+                                + " YIELD "
+                                + callable.columns().get(0).get("name")
                                 + " AS ignored RETURN ignored";
         softly.assertThatThrownBy(() -> run("MATCH (f:Feature) WITH f LIMIT 1 " + call))
                 .as(block.place() + ": keys of " + callable.name())
@@ -529,7 +540,10 @@ class DocumentationTest {
     private static List<Page> pages() {
         List<Page> pages = new ArrayList<>(List.of(new Page(Sot.ROOT.resolve("README.md"))));
         try (Stream<Path> tree = Files.walk(Sot.ROOT.resolve("docs"))) {
-            tree.filter(f -> f.toString().endsWith(".md")).sorted().map(Page::new).forEach(pages::add);
+            tree.filter(f -> f.toString().endsWith(".md"))
+                    .sorted()
+                    .map(Page::new)
+                    .forEach(pages::add);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
