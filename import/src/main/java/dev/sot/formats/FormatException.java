@@ -20,9 +20,16 @@ public final class FormatException extends RuntimeException {
         this(file, place, problem, remedy, null);
     }
 
+    /**
+     * A failure that another one led to. That one is suppressed rather than the cause: databases
+     * and frontends show the message of the root cause only, and it knows neither file nor remedy.
+     */
     public FormatException(
-            String file, String place, String problem, String remedy, Throwable cause) {
-        super(file + ": " + place + ": " + problem + "; " + remedy, cause);
+            String file, String place, String problem, String remedy, Throwable origin) {
+        super(file + ": " + place + ": " + problem + "; " + remedy);
+        if (origin != null) {
+            addSuppressed(origin);
+        }
         this.file = file;
         this.place = place;
     }
