@@ -100,9 +100,10 @@ public final class CircuitReader {
     }
 
     private static boolean hasCircuitKey(JsonParser parser) throws IOException {
-        if (parser.nextToken() != JsonToken.START_OBJECT) {
+        JsonToken first = parser.nextToken();
+        if (first != JsonToken.START_OBJECT) {
             parser.skipChildren();
-            return false;
+            return first == null;
         }
         for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
             if (key.equals("nodes") || key.equals("links")) {
