@@ -63,7 +63,7 @@ class LargeCircuitTest {
 
     @Test
     void aKilledImportLeavesNoHalfCircuitAndCanBeRepeated() throws Exception {
-        SyntheticCircuit circuit = new SyntheticCircuit("killed", 20, 200, 400_000);
+        SyntheticCircuit circuit = new SyntheticCircuit("killed", 20, 200, 250_000);
         Path imports = Files.createDirectory(directory.resolve("import"));
         circuit.write(imports.resolve("circuit.json"));
         Path data = directory.resolve("data");
