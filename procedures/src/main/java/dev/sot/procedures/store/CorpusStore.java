@@ -242,7 +242,7 @@ public final class CorpusStore {
                 deleted += deleteWithPositions(node.node());
                 writer.wrote(100_000);
             }
-            handle.node().delete();
+            detachDelete(handle.node());
             writer.finish();
             return deleted;
         }
