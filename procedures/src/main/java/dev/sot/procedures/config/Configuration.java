@@ -146,7 +146,10 @@ public final class Configuration {
 
     /** A list of whole numbers, absent when the key is. */
     public Optional<List<Integer>> optionalIntegers(String key) {
-        return optionalList(key, Long.class::isInstance, "a list of whole numbers")
+        return optionalList(
+                        key,
+                        item -> item instanceof Long number && number == number.intValue(),
+                        "a list of 32-bit whole numbers")
                 .map(list -> list.stream().map(o -> Math.toIntExact((Long) o)).toList());
     }
 
