@@ -1,0 +1,153 @@
+package dev.sot.procedures;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * A small activation bundle for the dictionary of {@link CircuitJson}: 12 prompts of 6 tokens,
+ * three layers of 8 features. Feature 0 of layer 0 never fires and feature 1 only on first tokens.
+ */
+final class SmallBundle {
+
+    static final String DICTIONARY = "model/dictionary";
+    static final int PROMPTS = 12;
+    static final int TOKENS = 6;
+    static final int LAYERS = 3;
+    static final int WIDTH = 8;
+    static final int HIDDEN = 6;
+    static final int POSITIONS = PROMPTS * TOKENS;
+
+    private SmallBundle() {}
+
+    /** Writes the bundle, with every activation multiplied by a constant, as 64-bit values. */
+    static void write(Path directory, double scale) {
+        Map<String, byte[]> files = new TreeMap<>();
+        StringBuilder positions = new StringBuilder();
+        StringBuilder prompts = new StringBuilder();
+        for (int i = 0; i < POSITIONS; i++) {
+            positions.append(
+                    "{\"prompt\":%d,\"position\":%d,\"id\":%d,\"token\":\"t%d\"}%n"
+                            .formatted(i / TOKENS, i % TOKENS, i % 7, i % 7));
+        }
+        for (int i = 0; i < PROMPTS; i++) {
+            prompts.append("{\"prompt\":%d,\"text\":\"prompt %d\"}%n".formatted(i, i));
+        }
+        files.put("positions.jsonl", positions.toString().getBytes(StandardCharsets.UTF_8));
+        files.put("prompts.jsonl", prompts.toString().getBytes(StandardCharsets.UTF_8));
+        Random random = new Random(7);
+        ByteBuffer states = little(4 * POSITIONS * HIDDEN);
+        for (int i = 0; i < POSITIONS * HIDDEN; i++) {
+            states.putFloat((float) random.nextGaussian());
+        }
+        files.put(
+                "states.safetensors",
+                safetensors(
+                        "{"
+                                + entry(
+                                        "states",
+                                        "F32",
+                                        POSITIONS + "," + HIDDEN,
+                                        0,
+                                        4L * POSITIONS * HIDDEN)
+                                + "}",
+                        states));
+        StringBuilder layers = new StringBuilder();
+        for (int layer = 0; layer < LAYERS; layer++) {
+            files.put("activations_" + layer + ".safetensors", activations(layer, scale, random));
+            layers.append(layer == 0 ? "" : ",")
+                    .append(
+                            "{\"layer\":%d,\"width\":%d,\"hiddenSize\":%d,\"activations\":\"activations_%d.safetensors\"}"
+                                    .formatted(layer, WIDTH, HIDDEN, layer));
+        }
+        List<String> hashes = new ArrayList<>();
+        files.forEach((name, bytes) -> hashes.add("\"" + name + "\":\"" + sha256(bytes) + "\""));
+        String manifest =
+                ("{\"format\":\"sot-bundle/1\",\"model\":{\"name\":\"model\",\"layers\":3},"
+                     + "\"positions\":%d,\"prompts\":%d,\"positionsFile\":\"positions.jsonl\","
+                     + "\"promptsFile\":\"prompts.jsonl\",\"firstTokenIsSink\":true,"
+                     + "\"states\":[{\"layer\":2,\"hook\":\"resid\",\"file\":\"states.safetensors\"}],"
+                     + "\"dictionaries\":[{\"name\":\"%s\",\"kind\":\"transcoder\",\"hook\":\"mlp\","
+                     + "\"activation\":\"topk\",\"layers\":[%s]}],\"sha256\":{%s}}")
+                        .formatted(
+                                POSITIONS, PROMPTS, DICTIONARY, layers, String.join(",", hashes));
+        files.put("manifest.json", manifest.getBytes(StandardCharsets.UTF_8));
+        try {
+            Files.createDirectories(directory);
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                Files.write(directory.resolve(file.getKey()), file.getValue());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] activations(int layer, double scale, Random random) {
+        List<int[]> firings = new ArrayList<>();
+        List<Double> values = new ArrayList<>();
+        for (int feature = 0; feature < WIDTH; feature++) {
+            for (int position = 0; position < POSITIONS; position++) {
+                boolean chosen = random.nextDouble() < 0.4;
+                double value = Math.exp(random.nextGaussian());
+                boolean first = position % TOKENS == 0;
+                if (layer == 0 && feature < 2 ? feature == 1 && first : chosen) {
+                    firings.add(new int[] {feature, position});
+                    values.add(scale * value);
+                }
+            }
+        }
+        int count = firings.size();
+        ByteBuffer data = little(16 * count);
+        firings.forEach(f -> data.putInt(f[0]));
+        firings.forEach(f -> data.putInt(f[1]));
+        values.forEach(data::putDouble);
+        return safetensors(
+                "{"
+                        + String.join(
+                                ",",
+                                entry("feature", "I32", "" + count, 0, 4L * count),
+                                entry("position", "I32", "" + count, 4L * count, 8L * count),
+                                entry("value", "F64", "" + count, 8L * count, 16L * count))
+                        + "}",
+                data);
+    }
+
+    private static String entry(String name, String type, String shape, long begin, long end) {
+        return "\"%s\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[%d,%d]}"
+                .formatted(name, type, shape, begin, end);
+    }
+
+    private static byte[] safetensors(String header, ByteBuffer data) {
+        byte[] json = header.getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(little(8).putLong(json.length).array());
+        out.writeBytes(json);
+        out.writeBytes(data.array());
+        return out.toByteArray();
+    }
+
+    private static ByteBuffer little(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
