@@ -91,9 +91,16 @@ public final class EmbeddedServer implements AutoCloseable {
         return "bolt://" + connectors.address() + ":" + connectors.bolt();
     }
 
-    /** Address of Browser. */
+    /**
+     * Address of Browser; on a server without a password Browser connects without asking for one.
+     */
     String browserUri() {
-        return "http://" + connectors.address() + ":" + connectors.http() + "/browser/";
+        return "http://"
+                + connectors.address()
+                + ":"
+                + connectors.http()
+                + "/browser/"
+                + (connectors.password() == null ? "?preselectAuthMethod=NO_AUTH" : "");
     }
 
     @Override
