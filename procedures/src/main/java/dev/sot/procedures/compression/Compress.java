@@ -1,7 +1,9 @@
 package dev.sot.procedures.compression;
 
+import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
+import dev.sot.procedures.store.CircuitStore;
 import dev.sot.procedures.store.CompressionStore;
 import dev.sot.procedures.store.CompressionStore.SupernodeRecord;
 import dev.sot.procedures.store.SchemaStore;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.neo4j.graphdb.Node;
 
 /** Computes a compression once and returns, summarises or stores it. */
 final class Compress {
@@ -19,11 +22,26 @@ final class Compress {
     private final Compressed compressed;
     private final Stopwatch stopwatch = new Stopwatch();
 
-    Compress(Session session, CompressConfig config, String circuit) {
+    private Compress(Session session, CompressConfig config, Node circuit) {
         this.session = session;
         this.config = config;
         this.compressed = new Compressor(session, config).run(circuit);
         stopwatch.lap();
+    }
+
+    /**
+     * The compression of the named circuit; without a name those of all circuits, each computed as
+     * it is asked for.
+     */
+    static Stream<Compress> of(Session session, CompressConfig config, String slug) {
+        List<Node> circuits = CircuitStore.requireAll(session.tx(), slug);
+        if (circuits.size() > 1 && config.id().isPresent()) {
+            throw new ConfigurationException(
+                    "sot.compress: configuration key `id` names one compression, but there are "
+                            + circuits.size()
+                            + " circuits; name one circuit as the first argument");
+        }
+        return circuits.stream().map(circuit -> new Compress(session, config, circuit));
     }
 
     CompressResult stats() {

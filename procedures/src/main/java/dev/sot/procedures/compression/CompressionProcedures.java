@@ -11,7 +11,7 @@ import org.neo4j.procedure.Procedure;
 /** Circuits collapsed into supernodes. */
 public final class CompressionProcedures extends SotProcedures {
 
-    private static final String CIRCUIT = "Slug of the circuit; by default the only one.";
+    private static final String CIRCUIT = "Slug of the circuit; by default all circuits.";
     private static final String CONFIGURATION =
             "id, space, order, groundCost, linkage, targetSize | targetRatio | maxDistance,"
                     + " concurrency.";
@@ -24,9 +24,8 @@ public final class CompressionProcedures extends SotProcedures {
             @Name(value = "circuit", defaultValue = "", description = CIRCUIT) String circuit,
             @Name(value = "configuration", defaultValue = "{}", description = CONFIGURATION)
                     Map<String, Object> configuration) {
-        return Stream.of(
-                new Compress(session(), CompressConfig.of("sot.compress", configuration), circuit)
-                        .write());
+        return Compress.of(session(), CompressConfig.of("sot.compress", configuration), circuit)
+                .map(Compress::write);
     }
 
     @Procedure(name = "sot.compress.stream", mode = Mode.READ)
@@ -35,9 +34,9 @@ public final class CompressionProcedures extends SotProcedures {
             @Name(value = "circuit", defaultValue = "", description = CIRCUIT) String circuit,
             @Name(value = "configuration", defaultValue = "{}", description = CONFIGURATION)
                     Map<String, Object> configuration) {
-        return new Compress(
+        return Compress.of(
                         session(), CompressConfig.of("sot.compress.stream", configuration), circuit)
-                .stream();
+                .flatMap(Compress::stream);
     }
 
     @Procedure(name = "sot.compress.stats", mode = Mode.READ)
@@ -46,12 +45,9 @@ public final class CompressionProcedures extends SotProcedures {
             @Name(value = "circuit", defaultValue = "", description = CIRCUIT) String circuit,
             @Name(value = "configuration", defaultValue = "{}", description = CONFIGURATION)
                     Map<String, Object> configuration) {
-        return Stream.of(
-                new Compress(
-                                session(),
-                                CompressConfig.of("sot.compress.stats", configuration),
-                                circuit)
-                        .stats());
+        return Compress.of(
+                        session(), CompressConfig.of("sot.compress.stats", configuration), circuit)
+                .map(Compress::stats);
     }
 
     @Procedure(name = "sot.compress.drop", mode = Mode.WRITE)
@@ -100,7 +96,10 @@ public final class CompressionProcedures extends SotProcedures {
             @Name(
                             value = "configuration",
                             defaultValue = "{}",
-                            description = "reference, referenceProperty, draws, seed, concurrency.")
+                            description =
+                                    "reference, referenceProperty, draws, seed, concurrency; for a"
+                                            + " compression made by hand also space, order,"
+                                            + " groundCost.")
                     Map<String, Object> configuration) {
         return new Evaluation(session(), EvaluationConfig.of(configuration))
                 .run(compression).stream();

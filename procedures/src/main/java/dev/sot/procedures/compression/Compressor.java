@@ -4,7 +4,6 @@ import dev.sot.formats.CircuitNodeKind;
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
-import dev.sot.procedures.store.CircuitStore;
 import dev.sot.procedures.store.LoadedCircuit;
 import dev.sot.transport.circuit.Quotient;
 import dev.sot.transport.cluster.Dendrogram;
@@ -14,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.neo4j.graphdb.Node;
 
 /**
  * Groups a circuit's feature nodes by the distance of their features: average linkage, cut at a
@@ -30,9 +30,9 @@ final class Compressor {
         this.config = config;
     }
 
-    Compressed run(String slug) {
+    Compressed run(Node circuitNode) {
         Stopwatch stopwatch = new Stopwatch();
-        LoadedCircuit circuit = LoadedCircuit.of(CircuitStore.require(session.tx(), slug));
+        LoadedCircuit circuit = LoadedCircuit.of(circuitNode);
         NodeDistances nodes =
                 NodeDistances.of(session, circuit, config.distance(), config.concurrency());
         long preProcessingMillis = stopwatch.lap();

@@ -10,7 +10,6 @@ import dev.sot.procedures.store.LoadedCircuit;
 import dev.sot.procedures.store.Names;
 import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.Coactivation;
-import dev.sot.transport.GroundCost;
 import dev.sot.transport.circuit.PartitionMass;
 import dev.sot.transport.circuit.Quotient;
 import dev.sot.transport.cluster.Agreement;
@@ -133,14 +132,15 @@ final class Evaluation {
         reference = reference();
     }
 
-    /** The distance that the compression was made with; for one made by hand the default. */
-    private static DistanceConfig distance(Node compression) {
+    /** The distance that the compression was made with; for one made by hand the configured one. */
+    private DistanceConfig distance(Node compression) {
+        if (!compression.hasProperty("space")) {
+            return config.distance();
+        }
         return new DistanceConfig(
-                Optional.ofNullable((String) compression.getProperty("space", null)),
-                (Integer) compression.getProperty("order", 1),
-                "cosine".equals(compression.getProperty("groundCost", null))
-                        ? GroundCost.COSINE
-                        : GroundCost.EUCLIDEAN);
+                Optional.of((String) compression.getProperty("space")),
+                (Integer) compression.getProperty("order"),
+                DistanceConfig.groundCost((String) compression.getProperty("groundCost")));
     }
 
     private double[] correlations() {

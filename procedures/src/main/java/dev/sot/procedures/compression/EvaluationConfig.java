@@ -2,6 +2,7 @@ package dev.sot.procedures.compression;
 
 import dev.sot.procedures.config.Configuration;
 import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.distance.DistanceConfig;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,13 +14,15 @@ import java.util.Optional;
  * @param draws number of random partitions to average
  * @param seed seed of the random partitions
  * @param concurrency number of threads
+ * @param distance the distance to measure by, for a compression that was not made with one
  */
 record EvaluationConfig(
         Optional<String> reference,
         Optional<String> referenceProperty,
         int draws,
         long seed,
-        int concurrency) {
+        int concurrency,
+        DistanceConfig distance) {
 
     static EvaluationConfig of(Map<String, Object> given) {
         Configuration c = new Configuration("sot.evaluate", given);
@@ -29,7 +32,8 @@ record EvaluationConfig(
                         c.optionalString("referenceProperty"),
                         c.integer("draws", 20, 1, 10_000),
                         c.longInteger("seed", 42),
-                        c.concurrency());
+                        c.concurrency(),
+                        DistanceConfig.of(c));
         c.finish();
         if (config.reference().isPresent() && config.referenceProperty().isPresent()) {
             throw new ConfigurationException(

@@ -11,6 +11,9 @@ import org.neo4j.procedure.Description;
 /** One supernode of a compression that was not stored. */
 public final class SupernodeRow {
 
+    @Description("The circuit's name.")
+    public final String circuit;
+
     @Description("Rank: features by falling influence, then embeddings, logits, errors.")
     public final long rank;
 
@@ -41,6 +44,7 @@ public final class SupernodeRow {
 
     SupernodeRow(int rank, SupernodeRecord record, LoadedCircuit circuit) {
         Map<String, Object> properties = record.properties();
+        this.circuit = circuit.slug();
         this.rank = rank;
         this.label = record.label();
         this.kind = record.kind();

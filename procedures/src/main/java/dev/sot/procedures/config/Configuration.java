@@ -215,7 +215,7 @@ public final class Configuration {
 
     private String suggestion(String key) {
         return known.stream()
-                .filter(k -> editDistance(k, key) <= Math.max(1, k.length() / 3))
+                .filter(k -> editDistance(k, key) <= Math.max(2, k.length() / 3))
                 .min((a, b) -> Integer.compare(editDistance(a, key), editDistance(b, key)))
                 .map(k -> " (did you mean `" + k + "`?)")
                 .orElse("");

@@ -80,10 +80,7 @@ final class ActivationImport {
         }
         long checkMillis = stopwatch.lap();
         boolean batched = values(bundle) > SINGLE_TRANSACTION_VALUES;
-        try (BatchWriter writer =
-                batched
-                        ? BatchWriter.batched(session)
-                        : BatchWriter.inCallersTransaction(session)) {
+        try (BatchWriter writer = BatchWriter.of(session, batched)) {
             write(writer, bundle, name, counts);
             writer.finish();
         }

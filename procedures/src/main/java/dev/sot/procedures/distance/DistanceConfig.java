@@ -19,10 +19,12 @@ public record DistanceConfig(Optional<String> space, int order, GroundCost groun
         return new DistanceConfig(
                 c.optionalString("space"),
                 c.integer("order", 1, 1, 2),
-                switch (c.oneOf("groundCost", "euclidean", "euclidean", "cosine")) {
-                    case "cosine" -> GroundCost.COSINE;
-                    default -> GroundCost.EUCLIDEAN;
-                });
+                groundCost(c.oneOf("groundCost", "euclidean", "euclidean", "cosine")));
+    }
+
+    /** The ground cost of that name. */
+    public static GroundCost groundCost(String name) {
+        return name.equals("cosine") ? GroundCost.COSINE : GroundCost.EUCLIDEAN;
     }
 
     /** Reads a configuration that has no other keys. */

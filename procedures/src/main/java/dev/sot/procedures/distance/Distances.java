@@ -59,10 +59,7 @@ final class Distances {
         long computeMillis = stopwatch.lap();
         List<Node> features = distances.features();
         boolean batched = distances.matrix().condensed().length > SINGLE_TRANSACTION_PAIRS;
-        try (BatchWriter writer =
-                batched
-                        ? BatchWriter.batched(session)
-                        : BatchWriter.inCallersTransaction(session)) {
+        try (BatchWriter writer = BatchWriter.of(session, batched)) {
             List<BatchWriter.Handle> handles =
                     features.stream()
                             .map(

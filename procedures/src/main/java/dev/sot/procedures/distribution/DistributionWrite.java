@@ -32,9 +32,7 @@ final class DistributionWrite {
         String name = (String) space.getProperty("name");
         Map<String, Object> configuration = builder.config().effective();
         try (BatchWriter writer =
-                builder.size() > SINGLE_TRANSACTION_FEATURES
-                        ? BatchWriter.batched(session)
-                        : BatchWriter.inCallersTransaction(session)) {
+                BatchWriter.of(session, builder.size() > SINGLE_TRANSACTION_FEATURES)) {
             BatchWriter.Handle handle =
                     writer.handle(writer.tx().getNodeByElementId(space.getElementId()));
             DistributionCounts counts =

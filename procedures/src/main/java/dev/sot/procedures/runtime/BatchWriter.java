@@ -15,6 +15,9 @@ public final class BatchWriter implements AutoCloseable {
     /** Bytes of properties and records after which a batch is committed. */
     private static final long BATCH_BYTES = 16L << 20;
 
+    /** Nodes above which deleting what hangs on a node is too large for one transaction. */
+    public static final int LARGE_DELETION = 50_000;
+
     private final GraphDatabaseService db;
     private Transaction tx;
     private long pending;
@@ -33,6 +36,11 @@ public final class BatchWriter implements AutoCloseable {
     /** In transactions of its own. */
     public static BatchWriter batched(Session session) {
         return new BatchWriter(session.db(), session.db().beginTx());
+    }
+
+    /** In transactions of its own for a write that is too large for one, else in the caller's. */
+    public static BatchWriter of(Session session, boolean large) {
+        return large ? batched(session) : inCallersTransaction(session);
     }
 
     public Transaction tx() {

@@ -62,10 +62,7 @@ final class SpaceFit {
         PrincipalSpace fitted = fit(corpus, layer, positions, exclusions.all());
         long computeMillis = stopwatch.lap();
         boolean batched = (long) positions * fitted.dimension() > 4_000_000;
-        try (BatchWriter writer =
-                batched
-                        ? BatchWriter.batched(session)
-                        : BatchWriter.inCallersTransaction(session)) {
+        try (BatchWriter writer = BatchWriter.of(session, batched)) {
             Node space = writer.tx().createNode(Names.REFERENCE_SPACE);
             space.setProperty("name", config.name());
             space.setProperty("method", "aligned");

@@ -33,7 +33,7 @@ record SpaceFitConfig(
 
     /**
      * Of 8, 16, 32 and 64 whitened dimensions, 16 gave the most faithful compressions of the
-     * addition model and the most coherent supernodes on both models that were measured;
+     * addition model; 8 groups features of one concept better but is far less faithful.
      * docs/architecture.md has the figures.
      */
     private static final int DEFAULT_DIMENSION = 16;

@@ -101,6 +101,16 @@ public final class CircuitStore {
         return find(tx, slugs.get(0)).orElseThrow();
     }
 
+    /** The circuit of that name; without a name all circuits, of which there must be one. */
+    public static List<Node> requireAll(Transaction tx, String slug) {
+        List<String> slugs = slugs(tx);
+        return slug == null || slug.isBlank()
+                ? slugs.size() > 1
+                        ? slugs.stream().map(s -> find(tx, s).orElseThrow()).toList()
+                        : List.of(require(tx, slug))
+                : List.of(require(tx, slug));
+    }
+
     private static String listing(Transaction tx) {
         List<String> slugs = slugs(tx);
         if (slugs.isEmpty()) {

@@ -220,7 +220,11 @@ public final class CorpusStore {
      */
     public static long delete(Session session, Node corpus) {
         List<Label> dependants = List.of(Names.ACTIVATIONS, Names.HIDDEN_STATES, Names.PROMPT);
-        try (BatchWriter writer = BatchWriter.batched(session)) {
+        boolean large =
+                (Long) corpus.getProperty("positions")
+                                + corpus.getDegree(Names.IN_CORPUS, Direction.INCOMING)
+                        > BatchWriter.LARGE_DELETION;
+        try (BatchWriter writer = BatchWriter.of(session, large)) {
             BatchWriter.Handle handle =
                     writer.handle(writer.tx().getNodeByElementId(corpus.getElementId()));
             handle.node().setProperty("complete", false);

@@ -179,7 +179,9 @@ public final class SpaceStore {
      * refused by readers, until it is gone.
      */
     public static Removed delete(Session session, Node space) {
-        try (BatchWriter writer = BatchWriter.batched(session)) {
+        boolean large =
+                space.getDegree(Names.IN_SPACE, Direction.INCOMING) > BatchWriter.LARGE_DELETION;
+        try (BatchWriter writer = BatchWriter.of(session, large)) {
             BatchWriter.Handle handle =
                     writer.handle(writer.tx().getNodeByElementId(space.getElementId()));
             String name = (String) handle.node().getProperty("name");
