@@ -136,10 +136,10 @@ class ConfigurationErrorsTest {
     void oneOfSeveralCircuitsMustBeNamed() {
         database.write("second.json", CircuitJson.small("second").toString());
         database.row("CALL sot.import.circuit('second.json')");
-        for (String statement :
-                List.of("CALL sot.compress()", "CALL sot.score()", "CALL sot.distances.stats()")) {
+        for (String statement : List.of("CALL sot.score()", "CALL sot.distances.stats()")) {
             failure(statement).contains("name one circuit").contains("'second', 'tiny'");
         }
+        failure("CALL sot.compress('', {id: 'x'})").contains("`id`").contains("2 circuits");
         database.row("CALL sot.drop.circuit('second')");
         database.row("CALL sot.drop.circuit('tiny')");
         failure("CALL sot.compress()").contains("no circuit").contains("CALL sot.import.circuit(");
