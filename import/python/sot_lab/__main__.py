@@ -1,4 +1,4 @@
-"""Command line: ``python3 -m sot_lab train|build`` (see the README beside this package)."""
+"""Command line: ``python3 -m sot_lab COMMAND``; the README beside this package says which."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from .dictionaries import (
     train_transcoder,
     unexplained_variance,
 )
+from .faithfulness import measure
 from .labels import label_features
 from .model import AdditionModel
 from .train import TrainingConfig, exact_match, load_model, save_model, train_model
@@ -98,6 +99,12 @@ def _build(arguments: argparse.Namespace) -> None:
     _log.info("%s: %.1f MB", arguments.out, size / 1e6)
 
 
+def _faithfulness(arguments: argparse.Namespace) -> None:
+    model = _model(arguments.cache, arguments.seed)
+    transcoders = _transcoders(arguments.cache, model, arguments.seed)
+    print(measure(model, transcoders, arguments.draws, arguments.nodes, arguments.seed))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python3 -m sot_lab",
@@ -113,7 +120,20 @@ def main() -> None:
         "--prompts", type=int, default=600, help="prompts in the bundle (default %(default)s)"
     )
     build.set_defaults(run=_build)
-    for command in (train, build):
+    faithfulness = commands.add_parser(
+        "faithfulness", help="measure compressions by different distances on the model"
+    )
+    faithfulness.add_argument(
+        "--draws",
+        type=int,
+        default=3,
+        help="draws of prompts to average over (default %(default)s)",
+    )
+    faithfulness.add_argument(
+        "--nodes", type=int, default=300, help="nodes of the circuit (default %(default)s)"
+    )
+    faithfulness.set_defaults(run=_faithfulness)
+    for command in (train, build, faithfulness):
         command.add_argument(
             "--cache",
             type=Path,

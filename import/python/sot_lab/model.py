@@ -122,15 +122,26 @@ class AdditionModel(nn.Module):
         """[batch, position] -> [batch, position, size]."""
         return self.token_embedding[tokens] + self.position_embedding[: tokens.shape[1]]
 
-    def forward(self, tokens: Tensor, capture: Capture | None = None) -> Tensor:
-        """Logits [batch, position, vocabulary]; fills ``capture`` when one is given."""
+    def forward(
+        self,
+        tokens: Tensor,
+        capture: Capture | None = None,
+        mlp_outputs: list[Tensor] | None = None,
+    ) -> Tensor:
+        """Logits [batch, position, vocabulary]; fills ``capture`` when one is given.
+
+        ``mlp_outputs``, one [batch, position, size] a layer, stand in for what the MLPs compute.
+        """
         x = self.embed(tokens)
-        for block in self.blocks:
+        for layer, block in enumerate(self.blocks):
             normed, attention_scale = block.attention_norm(x)
             pattern = self._pattern(block, normed)
             x = x + self._attend(block, normed, pattern)
             mlp_input, mlp_scale = block.mlp_norm(x)
-            mlp_output = block.mlp_out(functional.gelu(block.mlp_in(mlp_input)))
+            if mlp_outputs is None:
+                mlp_output = block.mlp_out(functional.gelu(block.mlp_in(mlp_input)))
+            else:
+                mlp_output = mlp_outputs[layer]
             x = x + mlp_output
             if capture is not None:
                 capture.patterns.append(pattern)

@@ -6,6 +6,7 @@ import hashlib
 import json
 import tempfile
 import unittest
+from importlib.util import find_spec
 from pathlib import Path
 
 try:
@@ -20,6 +21,18 @@ from sot_lab.attribution import attribute, prune
 from sot_lab.bundle import DICTIONARY_NAME, write_bundle
 from sot_lab.circuits import Task, circuit_json
 from sot_lab.dictionaries import Transcoder
+from sot_lab.faithfulness import (
+    Replacement,
+    average_linkage,
+    distributions,
+    mean_pattern,
+    most_variable_nodes,
+    record,
+    stratified_support,
+    strongest_support,
+    transport_distances,
+    whiten,
+)
 from sot_lab.labels import FeatureLabel, label_features
 from sot_lab.model import AdditionModel, Capture, decode_tokens, encode_sums
 from sot_lab.train import TrainingConfig, held_out_table, sample_sums, train_model
@@ -239,6 +252,94 @@ class BundleTest(unittest.TestCase):
             self.assertTrue(row["label"])
             self.assertRegex(row["concept"], r"^\w+=.+$")
             self.assertTrue(-1 <= row["correlation"] <= 1)
+
+
+class MeanPatternTest(unittest.TestCase):
+    def setUp(self) -> None:
+        self.activations = np.random.default_rng(4).random((50, 6)).astype(np.float32)
+
+    def test_groups_of_one_leave_activations_as_they_are(self) -> None:
+        replaced = mean_pattern(self.activations, self.activations.mean(0), np.arange(6))
+        np.testing.assert_allclose(replaced, self.activations, rtol=1e-6)
+
+    def test_a_group_of_proportional_nodes_loses_nothing(self) -> None:
+        scales = np.array([1, 2, 0.5, 7, 100, 0.01], dtype=np.float32)
+        proportional = self.activations[:, :1] * scales
+        replaced = mean_pattern(proportional, proportional.mean(0), np.zeros(6, int))
+        np.testing.assert_allclose(replaced, proportional, rtol=1e-5)
+
+    def test_a_group_fires_as_its_members_do_on_average(self) -> None:
+        activations = np.array([[2.0, 0.0, 5.0], [0.0, 6.0, 5.0]])
+        replaced = mean_pattern(activations, activations.mean(0), np.array([0, 0, 1]))
+        np.testing.assert_allclose(replaced, [[1.0, 3.0, 5.0], [1.0, 3.0, 5.0]])
+
+
+class FaithfulnessTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.model = random_model()
+        cls.transcoders = random_transcoders(cls.model)
+        cls.fitted = record(cls.model, cls.transcoders, 60, seed=1, held_out=False)
+        cls.unseen = record(cls.model, cls.transcoders, 60, seed=2, held_out=True)
+
+    def test_given_its_own_mlp_outputs_the_model_computes_the_same(self) -> None:
+        tokens = self.unseen.tokens[:, :-1]
+        capture = Capture()
+        logits = self.model(tokens, capture)
+        torch.testing.assert_close(logits, self.model(tokens, mlp_outputs=capture.mlp_outputs))
+
+    def test_all_nodes_uncompressed_are_the_transcoders_without_error(self) -> None:
+        nodes = most_variable_nodes(self.unseen.activations, 3 * 11 * 24)
+        replacement = Replacement(self.model, self.transcoders, nodes, self.unseen, self.unseen)
+        z = self.unseen.activations
+        outputs = [t.decode(z[:, layer]) for layer, t in enumerate(self.transcoders)]
+        for layer, output in enumerate(outputs):
+            output[:, 0] = self.unseen.first_outputs[layer]
+        logits = self.model(self.unseen.tokens[:, :-1], mlp_outputs=outputs)
+        right = logits[:, 8:].argmax(-1) == self.unseen.tokens[:, 9:]
+        self.assertAlmostEqual(
+            right.float().mean().item(), replacement.accuracy(np.arange(len(nodes))), places=6
+        )
+
+    def test_takes_nodes_in_descending_order_of_variance(self) -> None:
+        nodes = most_variable_nodes(self.fitted.activations, 20)
+        variances = nodes.of(self.fitted.activations).var(0)
+        self.assertTrue((np.diff(variances) <= 1e-5).all())
+        self.assertNotIn(0, nodes.positions)
+
+    def test_whitened_states_have_unit_variance_and_no_correlation(self) -> None:
+        space = whiten(self.fitted.states, 8)[:, 1:].reshape(-1, 8)
+        np.testing.assert_allclose(np.cov(space.T, bias=True), np.eye(8), atol=1e-8)
+
+    def test_a_support_has_the_activations_as_weights_until_it_is_sampled(self) -> None:
+        activations = np.array([0.0, 3.0, 1.0, 0.0, 4.0])
+        rows, weights = stratified_support(activations, 4)
+        self.assertEqual([4, 1, 2], rows.tolist())
+        np.testing.assert_allclose(weights, [0.5, 0.375, 0.125])
+        rows, weights = stratified_support(activations, 2)
+        self.assertEqual([4, 1], rows.tolist())
+        np.testing.assert_allclose(weights, [0.5, 0.5])
+        rows, weights = strongest_support(activations, 2)
+        self.assertEqual([4, 1], rows.tolist())
+        np.testing.assert_allclose(weights, [4 / 7, 3 / 7])
+
+    @unittest.skipUnless(find_spec("scipy"), "not installed: apt-get install python3-scipy")
+    def test_linkage_groups_what_is_near(self) -> None:
+        at = np.array([0.0, 10.0, 0.1, 10.2, 5.0])
+        groups = average_linkage(np.abs(at[:, None] - at))(3)
+        self.assertEqual(groups[0], groups[2])
+        self.assertEqual(groups[1], groups[3])
+        self.assertEqual(3, len(set(groups.tolist())))
+
+    @unittest.skipUnless(find_spec("ot"), "not installed: apt-get install python3-pot")
+    def test_transport_between_single_points_is_the_ground_cost(self) -> None:
+        space = np.array([[[3.0, 0.0]], [[0.0, 4.0]]])
+        activations = np.array([[1.0, 0.0], [0.0, 7.0]])
+        for cosine, expected in ((False, 5.0), (True, 1.0)):
+            nodes = distributions(space, activations, np.array([0, 0]))
+            distances = transport_distances(nodes, cosine)
+            self.assertAlmostEqual(expected, distances[0, 1])
+            self.assertEqual(distances[0, 1], distances[1, 0])
 
 
 if __name__ == "__main__":
