@@ -254,7 +254,7 @@ def transport_distances(
     ends = np.cumsum([len(cloud) for cloud in points])
     stacked = np.concatenate(points)
     squares = (stacked**2).sum(1)
-    distances = np.zeros((len(nodes), len(nodes)))
+    matrix = np.zeros((len(nodes), len(nodes)))
     for i in range(len(nodes) - 1):
         begin = ends[i]
         products = points[i] @ stacked[begin:].T
@@ -267,8 +267,8 @@ def transport_distances(
         for j in range(i + 1, len(nodes)):
             part = np.ascontiguousarray(costs[:, ends[j - 1] - begin : ends[j] - begin])
             cost = emd2(nodes[i].weights, nodes[j].weights, part)
-            distances[i, j] = distances[j, i] = max(0.0, cost) ** (1 / order)
-    return distances
+            matrix[i, j] = matrix[j, i] = max(0.0, cost) ** (1 / order)
+    return matrix
 
 
 def centroid_distances(
@@ -334,6 +334,14 @@ def random_groups(count: int, seed: int) -> Callable[[int], np.ndarray]:
     return groups
 
 
+def _groupings(
+    transcoders: list[Transcoder], nodes: Nodes, fitted: Recording, seed: int
+) -> Iterator[tuple[str, Callable[[int], np.ndarray]]]:
+    yield "random", random_groups(len(nodes), seed)
+    for name, matrix in distances(transcoders, nodes, fitted):
+        yield name, average_linkage(matrix)
+
+
 def measure(
     model: AdditionModel, transcoders: list[Transcoder], draws: int, count: int, seed: int
 ) -> str:
@@ -363,8 +371,7 @@ def measure(
                 replacement.ablated_accuracy(),
             )
         )
-
-        def evaluate(name: str, groups: Callable[[int], np.ndarray]) -> None:
+        for name, groups in _groupings(transcoders, nodes, fitted, first):
             accuracies = [replacement.accuracy(groups(size)) for size in sizes]
             results.setdefault(name, []).append(accuracies)
             _log.info(
@@ -375,10 +382,6 @@ def measure(
                 np.mean(accuracies),
                 time.monotonic() - started,
             )
-
-        evaluate("random", random_groups(count, first))
-        for name, matrix in distances(transcoders, nodes, fitted):
-            evaluate(name, average_linkage(matrix))
         table = _table(results, references, sizes, count)
         _log.info("after draw %d of %d:\n%s", draw + 1, draws, table)
     return table
