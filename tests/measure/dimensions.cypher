@@ -1,6 +1,6 @@
-// Compressions of the demonstration circuits by the dimension of the reference space and by the ground cost; the second
-// table of docs/architecture.md, "What was chosen, and why". Everything else is at its default: 64 points, W1, average linkage,
-// a tenth of the feature nodes. Takes about two minutes on 2 cores:
+// Compressions of the demonstration circuits by the dimension of the reference space and by the ground cost; the table of
+// docs/architecture.md, "Coherence, measured on the demonstration's circuits". Everything else is at its default: 64 points, W1,
+// average linkage, a tenth of the feature nodes. Takes about two minutes on 2 cores:
 //
 //     ./sot run tests/measure/dimensions.cypher --import import/demo
 
