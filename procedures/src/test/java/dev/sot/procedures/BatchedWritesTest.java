@@ -106,6 +106,37 @@ class BatchedWritesTest {
     }
 
     @Test
+    void aStatementThatHasWrittenIsToldToImportALargeCircuitByItself() {
+        database.write("small.json", CircuitJson.small("small").toString());
+        database.failure(
+                        "UNWIND ['small.json', 'large.json'] AS file CALL sot.import.circuit(file)"
+                                + " YIELD slug RETURN slug")
+                .contains("statement of its own");
+        assertThat(database.rows("MATCH (n) RETURN n")).isEmpty();
+    }
+
+    @Test
+    void twoImportsOfOneLargeCircuitDoNotMeet() throws Exception {
+        CompletableFuture<Void> running =
+                CompletableFuture.runAsync(
+                        () -> database.rows("CALL sot.import.circuit('large.json')"));
+        awaitWriting(running);
+        database.failure("CALL sot.import.circuit('large.json')").contains("another session");
+        running.get(60, TimeUnit.SECONDS);
+        assertWhole(1);
+    }
+
+    @Test
+    void aSmallCircuitInPlaceOfALargeOneAppearsWithItsDisappearance() {
+        database.write("small.json", CircuitJson.small("large").toString());
+        database.row("CALL sot.import.circuit('large.json')");
+        assertThat(database.row("CALL sot.import.circuit('small.json', {replace: true})"))
+                .containsEntry("status", "replaced");
+        assertThat(database.rows("MATCH (c:Circuit)<-[:IN_CIRCUIT]-(n) RETURN n")).hasSize(8);
+        assertThat(database.rows("MATCH (s:StagedCircuit) RETURN s")).isEmpty();
+    }
+
+    @Test
     void aTerminatedImportStopsPromptlyAndLeavesNoCircuitAndTheNextOneSucceeds() throws Exception {
         CompletableFuture<Void> running =
                 CompletableFuture.runAsync(

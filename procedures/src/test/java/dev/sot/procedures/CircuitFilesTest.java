@@ -117,6 +117,29 @@ class CircuitFilesTest {
     }
 
     @Test
+    void linksOfASharedIdSurviveExportAlsoWhereTheErrorComesFirst() {
+        CircuitJson circuit = new CircuitJson("tiny");
+        circuit.error(2, 3);
+        circuit.feature(0, 2, 3);
+        circuit.feature(3, 5, 4);
+        circuit.logit(42, 4, 0.75);
+        circuit.link("0_2_3", "3_5_4", 1);
+        circuit.link("0_2_3", "3_5_4", 9);
+        circuit.link("3_5_4", "4_42_4", 2);
+        importCircuit(circuit);
+        String weights =
+                "MATCH (n:CircuitNode {nodeId: '0_2_3'})-[l:ATTRIBUTES_TO]->() RETURN 'ErrorNode'"
+                        + " IN labels(n) AS error, l.weight AS weight ORDER BY error";
+        List<Map<String, Object>> before = database.rows(weights);
+        assertThat(before).extracting(r -> r.get("weight")).containsExactly(1.0, 9.0);
+
+        database.row("CALL sot.export.circuit('tiny', 'shared-id.json', {overwrite: true})");
+        database.row("CALL sot.drop.circuit('tiny')");
+        database.row("CALL sot.import.circuit('shared-id.json')");
+        assertThat(database.rows(weights)).isEqualTo(before);
+    }
+
+    @Test
     void aFeatureAndAnErrorMayShareAnId() {
         CircuitJson circuit = CircuitJson.small("tiny");
         circuit.feature(0, 1, 2);

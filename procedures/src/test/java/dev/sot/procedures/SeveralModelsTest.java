@@ -83,6 +83,74 @@ class SeveralModelsTest {
     }
 
     @Test
+    void aFitThatFailsLeavesTheSpaceItWasToReplace() {
+        database.row("CALL sot.import.activations('small', {corpus: 'spoilt'})");
+        database.row("CALL sot.space.fit({name: 'kept', corpus: 'spoilt', dimension: 2})");
+        database.service()
+                .executeTransactionally(
+                        "MATCH (b:HiddenStates) WHERE b.key STARTS WITH 'spoilt/' SET b.values ="
+                                + " $values",
+                        Map.of("values", new float[SmallBundle.POSITIONS * SmallBundle.HIDDEN]));
+        List<Map<String, Object>> before = database.contents();
+        database.failure(
+                "CALL sot.space.fit({name: 'kept', corpus: 'spoilt', dimension: 1, replace:"
+                        + " true})");
+        assertThat(database.contents()).isEqualTo(before);
+
+        database.row("CALL sot.drop.space('kept')");
+        database.row("CALL sot.drop.corpus('spoilt')");
+    }
+
+    @Test
+    void aCompressionIsNotMeasuredInASpaceThatReplacedItsOwn() {
+        database.row("CALL sot.space.fit({name: 'own', corpus: 'model', dimension: 3})");
+        database.row("CALL sot.distributions.write({space: 'own'})");
+        database.row("CALL sot.compress('tiny', {space: 'own', id: 'stale'})");
+        database.row(
+                "CALL sot.space.fit({name: 'own', corpus: 'model', dimension: 2, replace: true})");
+        database.row("CALL sot.distributions.write({space: 'own'})");
+        database.failure("CALL sot.evaluate('stale')").contains("'own'").contains("compress");
+
+        database.row("CALL sot.compress.drop('stale')");
+        database.row("CALL sot.drop.space('own')");
+    }
+
+    @Test
+    void aDirectoryWithAConflictImportsNothing() {
+        database.copy(Path.of("../import/demo/circuits/add-088-077-tens.json"), "conflict/a.json");
+        CircuitJson changed = CircuitJson.small("tiny");
+        changed.feature(2, 77, 1);
+        database.write("conflict/b.json", changed.toString());
+        List<Map<String, Object>> before = database.contents();
+        database.failure("CALL sot.import.circuits('conflict')")
+                .contains("conflict/b.json")
+                .contains("replace: true");
+        assertThat(database.contents()).isEqualTo(before);
+    }
+
+    @Test
+    void aPlanShowsContextsAlsoWherePromptsDoNotBeginAtZero() {
+        database.rows(
+                "MATCH (p:TokenPosition) WHERE p.key STARTS WITH 'model/' SET p.position ="
+                        + " p.position + 1");
+        assertThat(
+                        database.rows(
+                                "MATCH (f:Feature {dictionary:"
+                                        + " 'model/dictionary'})-[:HAS_DISTRIBUTION]->() WITH"
+                                        + " collect(f) AS fs CALL sot.plan(fs[0], fs[1], {space:"
+                                        + " 'small'}) YIELD sourceToken, sourceContext RETURN"
+                                        + " sourceToken, sourceContext"))
+                .isNotEmpty()
+                .allSatisfy(
+                        row ->
+                                assertThat((String) row.get("sourceContext"))
+                                        .contains("[" + row.get("sourceToken") + "]"));
+        database.rows(
+                "MATCH (p:TokenPosition) WHERE p.key STARTS WITH 'model/' SET p.position ="
+                        + " p.position - 1");
+    }
+
+    @Test
     void aRollbackRestoresWhatWasDropped() {
         List<Map<String, Object>> before = database.contents();
         try (Transaction tx = database.service().beginTx()) {

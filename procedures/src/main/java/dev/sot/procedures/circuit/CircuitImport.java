@@ -8,6 +8,7 @@ import dev.sot.formats.CircuitReadOptions;
 import dev.sot.formats.CircuitReader;
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.BatchWriter;
+import dev.sot.procedures.runtime.Exclusive;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
 import dev.sot.procedures.store.CircuitStore;
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.Relationship;
 import org.neo4j.graphdb.ResourceIterator;
@@ -58,12 +60,29 @@ final class CircuitImport {
                             session.monitor().check();
                             session.monitor().progress("reading " + displayName, done, total);
                         });
+        return Exclusive.run(
+                session,
+                "circuit '" + document.header().slug() + "'",
+                () -> write(document, displayName));
+    }
+
+    private ImportCircuitResult write(CircuitDocument document, String displayName) {
         CircuitHeader header = document.header();
+        int links = Math.toIntExact(document.links().stored());
+        boolean large =
+                links > CircuitStore.SINGLE_TRANSACTION_LINKS
+                        || CircuitStore.find(session.tx(), header.slug())
+                                .filter(CircuitStore::isLarge)
+                                .isPresent();
+        if (!large) {
+            // Waits for an import of the same dictionary that is not committed yet, before looking
+            // for the circuit.
+            FeatureStore.mergeDictionary(session.tx(), header.dictionary(), config.model());
+        }
         Optional<Node> existing = CircuitStore.find(session.tx(), header.slug());
         if (existing.isPresent()) {
             Node circuit = existing.get();
-            if (document.contentHash().equals(circuit.getProperty("contentHash", null))
-                    && header.dictionary().equals(circuit.getProperty("dictionary", null))) {
+            if (isSame(circuit, document)) {
                 return ImportCircuitResult.of(
                         displayName,
                         "unchanged",
@@ -72,16 +91,8 @@ final class CircuitImport {
                         stopwatch.lap(),
                         0);
             }
-            if (!config.replace()) {
-                throw new ConfigurationException(
-                        displayName
-                                + ": a different circuit with the slug '"
-                                + header.slug()
-                                + "' is already in the database; pass {replace: true} to replace it"
-                                + " with its compressions, or change metadata.slug in the file");
-            }
+            requireReplaceable(config, displayName, header.slug());
         }
-        int links = Math.toIntExact(document.links().stored());
         try (var tracked = session.memory().newTracker()) {
             tracked.allocateHeap(40L * links + 400L * document.nodes().size());
             Links loaded = Links.of(document, links);
@@ -89,7 +100,7 @@ final class CircuitImport {
             Content content = content(document, loaded, graph, displayName);
             long readMillis = stopwatch.lap();
             dropStaged(header.slug());
-            if (links <= CircuitStore.SINGLE_TRANSACTION_LINKS) {
+            if (!large) {
                 existing.ifPresent(circuit -> CircuitStore.delete(session, circuit));
                 writeAtOnce(content);
             } else {
@@ -103,6 +114,24 @@ final class CircuitImport {
                     readMillis,
                     stopwatch.lap());
         }
+    }
+
+    /** Refuses to put a circuit in the place of a different one unless that is wanted. */
+    static void requireReplaceable(ImportCircuitConfig config, String displayName, String slug) {
+        if (!config.replace()) {
+            throw new ConfigurationException(
+                    displayName
+                            + ": a different circuit with the slug '"
+                            + slug
+                            + "' is already in the database; pass {replace: true} to replace it"
+                            + " with its compressions, or change metadata.slug in the file");
+        }
+    }
+
+    /** Whether a stored circuit is the one of a document. */
+    static boolean isSame(Node circuit, CircuitDocument document) {
+        return document.contentHash().equals(circuit.getProperty("contentHash", null))
+                && document.header().dictionary().equals(circuit.getProperty("dictionary", null));
     }
 
     private static Content content(
@@ -173,7 +202,17 @@ final class CircuitImport {
 
     private void writeStaged(Content content, Optional<Node> existing) {
         BatchWriter.Handle replaced = null;
-        try (BatchWriter writer = BatchWriter.batched(session)) {
+        Node[] touched =
+                Stream.concat(
+                                Stream.ofNullable(
+                                        session.tx()
+                                                .findNode(
+                                                        Names.DICTIONARY,
+                                                        "name",
+                                                        content.document().header().dictionary())),
+                                existing.stream())
+                        .toArray(Node[]::new);
+        try (BatchWriter writer = BatchWriter.batched(session, touched)) {
             Node staged = writer.tx().createNode(Names.STAGED_CIRCUIT);
             staged.setProperty("slug", content.document().header().slug());
             BatchWriter.Handle handle = writer.handle(staged);

@@ -5,6 +5,7 @@ import dev.sot.formats.CircuitReadOptions;
 import dev.sot.formats.CircuitReader;
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.store.CircuitStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -80,6 +81,12 @@ final class CircuitsImport {
                                 + document.header().slug()
                                 + "'; give one of them another");
             }
+            CircuitStore.find(session.tx(), document.header().slug())
+                    .filter(circuit -> !CircuitImport.isSame(circuit, document))
+                    .ifPresent(
+                            circuit ->
+                                    CircuitImport.requireReplaceable(
+                                            config, name, document.header().slug()));
             circuits.add(file);
         }
         if (circuits.isEmpty()) {

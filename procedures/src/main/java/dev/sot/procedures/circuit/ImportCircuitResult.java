@@ -56,7 +56,9 @@ public final class ImportCircuitResult {
                     + " influences the logits.")
     public final Double replacementScore;
 
-    @Description("Completeness score of the circuit as it stands in the file; null likewise.")
+    @Description(
+            "Completeness score of the circuit as it stands in the file; null without a logit that"
+                    + " has a probability.")
     public final Double completenessScore;
 
     @Description("Milliseconds spent on reading the file and scoring the circuit.")

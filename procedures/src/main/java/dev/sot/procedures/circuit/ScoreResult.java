@@ -19,7 +19,7 @@ public final class ScoreResult {
 
     @Description(
             "Influence-weighted share of the nodes' inputs that does not come from errors; null"
-                    + " when nothing influences the logits.")
+                    + " without a logit that has a probability.")
     public final Double completenessScore;
 
     @Description("Nodes that count as pinned.")

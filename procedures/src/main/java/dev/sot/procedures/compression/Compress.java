@@ -71,6 +71,8 @@ final class Compress {
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("method", "average linkage");
         properties.put("space", space);
+        properties.put(
+                "spaceHash", compressed.nodes().features().space().getProperty("contentHash"));
         properties.put("order", config.distance().order());
         properties.put("groundCost", config.distance().groundCostName());
         properties.put("featureSupernodes", result.featureSupernodes);

@@ -104,6 +104,15 @@ final class Evaluation {
         circuit = LoadedCircuit.of(CompressionStore.circuit(compression));
         assignment = CompressionStore.assignment(compression, circuit.nodes());
         nodes = NodeDistances.of(session, circuit, distance(compression), config.concurrency());
+        Object fitted = nodes.features().space().getProperty("contentHash");
+        if (!fitted.equals(compression.getProperty("spaceHash", fitted))) {
+            throw new ConfigurationException(
+                    "sot.evaluate: the reference space '"
+                            + nodes.features().space().getProperty("name")
+                            + "' was replaced after compression '"
+                            + compression.getProperty("id")
+                            + "' was made in it; compress the circuit again");
+        }
         rowOfItem =
                 IntStream.range(0, nodes.clustered().length)
                         .filter(i -> assignment[nodes.clustered()[i]] >= 0)
@@ -139,7 +148,7 @@ final class Evaluation {
         }
         return new DistanceConfig(
                 Optional.of((String) compression.getProperty("space")),
-                (Integer) compression.getProperty("order"),
+                ((Number) compression.getProperty("order")).intValue(),
                 DistanceConfig.groundCost((String) compression.getProperty("groundCost")));
     }
 

@@ -39,8 +39,8 @@ public final class MemberRow {
         this.member = member;
         this.feature = feature;
         this.nodeId = (String) member.getProperty("nodeId");
-        this.layer = (Integer) member.getProperty("layer");
-        this.position = (Integer) member.getProperty("position");
+        this.layer = ((Number) member.getProperty("layer")).intValue();
+        this.position = ((Number) member.getProperty("position")).intValue();
         this.label =
                 (String)
                         member.getProperty(

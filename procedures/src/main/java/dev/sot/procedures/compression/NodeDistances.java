@@ -1,6 +1,7 @@
 package dev.sot.procedures.compression;
 
 import dev.sot.formats.CircuitNodeKind;
+import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.distance.DistanceConfig;
 import dev.sot.procedures.distance.FeatureDistances;
 import dev.sot.procedures.runtime.Session;
@@ -63,6 +64,16 @@ record NodeDistances(
                         .toArray();
         int[] of = Arrays.stream(feature).filter(f -> f >= 0).toArray();
         int n = clustered.length;
+        if (n > MAX_NODES) {
+            throw new ConfigurationException(
+                    "circuit '"
+                            + circuit.slug()
+                            + "' has "
+                            + n
+                            + " feature nodes with a distribution; at most "
+                            + MAX_NODES
+                            + " can be grouped at once");
+        }
         double[] condensed = new double[n * (n - 1) / 2];
         int next = 0;
         for (int i = 0; i < n; i++) {
@@ -72,6 +83,9 @@ record NodeDistances(
         }
         return new NodeDistances(distances, clustered, without, of, condensed);
     }
+
+    /** Nodes whose pairs an array can number. */
+    private static final int MAX_NODES = 46_341;
 
     private static String key(Node feature) {
         return (String) feature.getProperty("key");

@@ -18,6 +18,9 @@ import java.util.function.Predicate;
  */
 public final class Configuration {
 
+    /** Names are keys of indexes, which have a limit. */
+    private static final int MAX_TEXT = 1_000;
+
     private final String procedure;
     private final Map<String, Object> given;
     private final Map<String, Object> effective = new LinkedHashMap<>();
@@ -40,6 +43,9 @@ public final class Configuration {
         }
         if (!(value instanceof String text) || text.isBlank()) {
             throw wrong(key, value, "a non-empty string");
+        }
+        if (text.length() > MAX_TEXT) {
+            throw wrong(key, value, "at most " + MAX_TEXT + " characters long");
         }
         return Optional.of(put(key, text));
     }

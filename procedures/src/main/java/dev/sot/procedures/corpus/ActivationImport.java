@@ -3,6 +3,7 @@ package dev.sot.procedures.corpus;
 import dev.sot.formats.ActivationBundle;
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.BatchWriter;
+import dev.sot.procedures.runtime.Exclusive;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
 import dev.sot.procedures.store.CorpusStore;
@@ -58,6 +59,10 @@ final class ActivationImport {
                             session.monitor().progress("checking " + displayName, done, total);
                         });
         String name = config.corpus().orElse(bundle.model());
+        return Exclusive.run(session, "corpus '" + name + "'", () -> run(bundle, name));
+    }
+
+    private ImportActivationsResult run(ActivationBundle bundle, String name) {
         Counts counts = new Counts();
         Node existing = session.tx().findNode(Names.CORPUS, "name", name);
         if (existing != null) {
@@ -67,7 +72,7 @@ final class ActivationImport {
                 return ImportActivationsResult.of(
                         name, "unchanged", bundle, counts, stopwatch.lap(), 0);
             }
-            if (!same) {
+            if (!same && complete) {
                 throw new ConfigurationException(
                         "sot.import.activations: the corpus '"
                                 + name
@@ -76,16 +81,59 @@ final class ActivationImport {
                                 + name
                                 + "') first");
             }
+        }
+        boolean batched = values(bundle) > SINGLE_TRANSACTION_VALUES;
+        if (batched) {
+            checkContents(bundle);
+        }
+        if (existing != null) {
             CorpusStore.delete(session, existing);
         }
         long checkMillis = stopwatch.lap();
-        boolean batched = values(bundle) > SINGLE_TRANSACTION_VALUES;
         try (BatchWriter writer = BatchWriter.of(session, batched)) {
             write(writer, bundle, name, counts);
             writer.finish();
         }
         return ImportActivationsResult.of(
                 name, "imported", bundle, counts, checkMillis, stopwatch.lap());
+    }
+
+    /**
+     * Reads everything once, so that nothing of a bundle with an error in the middle is written.
+     */
+    private void checkContents(ActivationBundle bundle) {
+        bundle.forEachPrompt((index, text, split) -> {});
+        bundle.forEachPosition((index, prompt, position, id, token) -> {});
+        for (ActivationBundle.States states : bundle.states()) {
+            session.monitor().check();
+            bundle.readStates(
+                    states.layer(),
+                    rowsPerBlock(states.dimension()),
+                    (start, rows, dimension, values) -> {});
+        }
+        for (ActivationBundle.Dictionary dictionary : bundle.dictionaries()) {
+            for (ActivationBundle.DictionaryLayer layer : dictionary.layers()) {
+                session.monitor().check();
+                session.monitor().progress("checking " + dictionary.name(), layer.layer(), 0);
+                if (layer.hasActivations()) {
+                    bundle.readActivations(
+                            dictionary.name(), layer.layer(), (feature, positions, values) -> {});
+                }
+                if (layer.hasVectors()) {
+                    bundle.readVectors(
+                            dictionary.name(), layer.layer(), (feature, encoder, decoder) -> {});
+                }
+            }
+            if (dictionary.hasLabels()) {
+                bundle.forEachLabel(
+                        dictionary.name(),
+                        (layer, index, label, further) -> checkFurther(dictionary.name(), further));
+            }
+        }
+    }
+
+    private static int rowsPerBlock(int dimension) {
+        return Math.max(1, BLOCK_VALUES / dimension);
     }
 
     /** What an import counts. */
@@ -186,10 +234,9 @@ final class ActivationImport {
             String corpus,
             BatchWriter.Handle handle,
             ActivationBundle.States states) {
-        int rowsPerBlock = Math.max(1, BLOCK_VALUES / states.dimension());
         bundle.readStates(
                 states.layer(),
-                rowsPerBlock,
+                rowsPerBlock(states.dimension()),
                 (start, rows, dimension, values) -> {
                     Node block = writer.tx().createNode(Names.HIDDEN_STATES);
                     block.setProperty("key", CorpusStore.statesKey(corpus, states.layer(), start));
@@ -311,18 +358,22 @@ final class ActivationImport {
     }
 
     private static void setFurther(Node feature, String dictionary, Map<String, String> further) {
-        for (Map.Entry<String, String> entry : further.entrySet()) {
-            if (!PROPERTY.matcher(entry.getKey()).matches() || RESERVED.contains(entry.getKey())) {
+        checkFurther(dictionary, further);
+        further.forEach(feature::setProperty);
+    }
+
+    private static void checkFurther(String dictionary, Map<String, String> further) {
+        for (String field : further.keySet()) {
+            if (!PROPERTY.matcher(field).matches() || RESERVED.contains(field)) {
                 throw new ConfigurationException(
                         "sot.import.activations: the labels of dictionary '"
                                 + dictionary
                                 + "' have a field '"
-                                + entry.getKey()
+                                + field
                                 + "', which cannot be a property of a feature; rename it to"
                                 + " letters, digits and _ other than "
                                 + RESERVED.stream().sorted().toList());
             }
-            feature.setProperty(entry.getKey(), entry.getValue());
         }
     }
 

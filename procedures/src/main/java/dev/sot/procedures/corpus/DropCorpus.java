@@ -17,6 +17,9 @@ final class DropCorpus {
     }
 
     DropCorpusResult run(String name) {
+        if (name == null || name.isBlank()) {
+            throw new ConfigurationException("sot.drop.corpus: name the corpus to delete");
+        }
         Node corpus = session.tx().findNode(Names.CORPUS, "name", name);
         if (corpus == null) {
             throw new ConfigurationException("sot.drop.corpus: there is no corpus '" + name + "'");

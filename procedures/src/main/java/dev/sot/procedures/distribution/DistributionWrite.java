@@ -32,7 +32,7 @@ final class DistributionWrite {
         String name = (String) space.getProperty("name");
         Map<String, Object> configuration = builder.config().effective();
         try (BatchWriter writer =
-                BatchWriter.of(session, builder.size() > SINGLE_TRANSACTION_FEATURES)) {
+                BatchWriter.of(session, builder.size() > SINGLE_TRANSACTION_FEATURES, space)) {
             BatchWriter.Handle handle =
                     writer.handle(writer.tx().getNodeByElementId(space.getElementId()));
             DistributionCounts counts =

@@ -1,5 +1,7 @@
 package dev.sot.procedures.runtime;
 
+import dev.sot.procedures.config.ConfigurationException;
+import java.util.concurrent.TimeUnit;
 import org.neo4j.graphdb.GraphDatabaseService;
 import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.Transaction;
@@ -14,6 +16,9 @@ public final class BatchWriter implements AutoCloseable {
 
     /** Bytes of properties and records after which a batch is committed. */
     private static final long BATCH_BYTES = 16L << 20;
+
+    /** How long a lock is waited for before a write in several transactions begins. */
+    private static final long PROBE_SECONDS = 3;
 
     /** Nodes above which deleting what hangs on a node is too large for one transaction. */
     public static final int LARGE_DELETION = 50_000;
@@ -33,14 +38,38 @@ public final class BatchWriter implements AutoCloseable {
         return new BatchWriter(null, session.tx());
     }
 
-    /** In transactions of its own. */
-    public static BatchWriter batched(Session session) {
+    /**
+     * In transactions of its own.
+     *
+     * @param touched nodes that it will write to or link to
+     * @throws ConfigurationException when one of them is locked: if it were by the caller's own
+     *     transaction, the write would wait for it forever
+     */
+    public static BatchWriter batched(Session session, Node... touched) {
+        for (Node node : touched) {
+            requireUnlocked(session, node);
+        }
         return new BatchWriter(session.db(), session.db().beginTx());
     }
 
+    private static void requireUnlocked(Session session, Node node) {
+        try (Transaction probe = session.db().beginTx(PROBE_SECONDS, TimeUnit.SECONDS)) {
+            probe.acquireWriteLock(probe.getNodeByElementId(node.getElementId()));
+        } catch (RuntimeException e) {
+            session.monitor().check();
+            throw new ConfigurationException(
+                    "this write is too large for one transaction and needs "
+                            + node.getLabels()
+                            + " "
+                            + node.getProperties("name", "slug", "id").values()
+                            + ", to which this statement or another transaction has written; run it"
+                            + " in a statement of its own, when the other is committed");
+        }
+    }
+
     /** In transactions of its own for a write that is too large for one, else in the caller's. */
-    public static BatchWriter of(Session session, boolean large) {
-        return large ? batched(session) : inCallersTransaction(session);
+    public static BatchWriter of(Session session, boolean large, Node... touched) {
+        return large ? batched(session, touched) : inCallersTransaction(session);
     }
 
     public Transaction tx() {

@@ -16,6 +16,9 @@ final class DropSpace {
     }
 
     DropSpaceResult run(String name) {
+        if (name == null || name.isBlank()) {
+            throw new ConfigurationException("sot.drop.space: name the space to delete");
+        }
         Node space = session.tx().findNode(Names.REFERENCE_SPACE, "name", name);
         if (space == null) {
             throw new ConfigurationException(

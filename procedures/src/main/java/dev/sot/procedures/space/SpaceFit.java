@@ -2,6 +2,7 @@ package dev.sot.procedures.space;
 
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.BatchWriter;
+import dev.sot.procedures.runtime.Exclusive;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
 import dev.sot.procedures.store.CorpusStore;
@@ -35,11 +36,18 @@ final class SpaceFit {
     }
 
     SpaceFitResult run() {
+        return Exclusive.run(session, "reference space '" + config.name() + "'", this::fit);
+    }
+
+    private SpaceFitResult fit() {
         Node corpus = CorpusStore.require(session.tx(), config.corpus().orElse(null));
         int layer = layer(corpus);
+        config.effective().put("corpus", corpus.getProperty("name"));
+        config.effective().put("layer", layer);
         boolean excludeFirst =
                 config.excludeFirstToken()
                         .orElseGet(() -> (Boolean) corpus.getProperty("firstTokenIsSink"));
+        config.effective().put("excludeFirstToken", excludeFirst);
         String hash = contentHash(corpus, layer, excludeFirst);
         Node existing = session.tx().findNode(Names.REFERENCE_SPACE, "name", config.name());
         if (existing != null) {
@@ -51,10 +59,11 @@ final class SpaceFit {
                 throw new ConfigurationException(
                         "sot.space.fit: there is a different reference space '"
                                 + config.name()
-                                + "' already; pass {replace: true} to replace it with its"
-                                + " distributions and distances, or {name: 'another'}");
+                                + "' already, on corpus '"
+                                + SpaceStore.corpus(existing).getProperty("name")
+                                + "'; give this one another {name: ...}, or pass {replace: true} to"
+                                + " replace that one with its distributions and distances");
             }
-            SpaceStore.delete(session, existing);
         }
         int positions = Math.toIntExact((Long) corpus.getProperty("positions"));
         Exclusions exclusions = exclusions(corpus, layer, positions, excludeFirst);
@@ -62,7 +71,11 @@ final class SpaceFit {
         PrincipalSpace fitted = fit(corpus, layer, positions, exclusions.all());
         long computeMillis = stopwatch.lap();
         boolean batched = (long) positions * fitted.dimension() > 4_000_000;
-        try (BatchWriter writer = BatchWriter.of(session, batched)) {
+        // Only now that the new space is sure to be had: a fit that fails leaves the old one.
+        if (existing != null) {
+            SpaceStore.delete(session, existing);
+        }
+        try (BatchWriter writer = BatchWriter.of(session, batched, corpus)) {
             Node space = writer.tx().createNode(Names.REFERENCE_SPACE);
             space.setProperty("name", config.name());
             space.setProperty("method", "aligned");

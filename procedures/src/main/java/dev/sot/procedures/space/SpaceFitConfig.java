@@ -47,7 +47,8 @@ record SpaceFitConfig(
         int dimension = c.integer("dimension", DEFAULT_DIMENSION, 1, 65_536);
         boolean whiten = c.bool("whiten", true);
         Optional<Boolean> excludeFirstToken = c.optionalBool("excludeFirstToken");
-        double sinkFactor = c.number("sinkFactor", SinkFilter.DEFAULT_FACTOR, 1, 1e9);
+        double sinkFactor =
+                c.number("sinkFactor", SinkFilter.DEFAULT_FACTOR, Math.nextUp(1.0), 1e9);
         boolean replace = c.bool("replace", false);
         return new SpaceFitConfig(
                 name,

@@ -55,12 +55,12 @@ public final class SpaceFitResult {
             Map<String, Object> configuration) {
         this.space = (String) space.getProperty("name");
         this.status = status;
-        this.layer = (Integer) space.getProperty("layer");
-        this.dimension = (Integer) space.getProperty("dimension");
+        this.layer = ((Number) space.getProperty("layer")).intValue();
+        this.dimension = ((Number) space.getProperty("dimension")).intValue();
         this.explainedVariance = (Double) space.getProperty("explainedVariance");
         this.positions = (Long) space.getProperty("positions");
-        this.excludedFirstTokens = (Integer) space.getProperty("excludedFirstTokens");
-        this.excludedSinks = (Integer) space.getProperty("excludedSinks");
+        this.excludedFirstTokens = ((Number) space.getProperty("excludedFirstTokens")).intValue();
+        this.excludedSinks = ((Number) space.getProperty("excludedSinks")).intValue();
         this.preProcessingMillis = preProcessingMillis;
         this.computeMillis = computeMillis;
         this.writeMillis = writeMillis;

@@ -133,7 +133,7 @@ public final class CircuitStore {
         try (var memberships = circuit.getRelationships(Direction.INCOMING, Names.IN_CIRCUIT)) {
             memberships.forEach(r -> nodes.add(r.getStartNode()));
         }
-        nodes.sort(Comparator.comparingInt(n -> (Integer) n.getProperty("ordinal")));
+        nodes.sort(Comparator.comparingInt(n -> ((Number) n.getProperty("ordinal")).intValue()));
         return nodes;
     }
 
@@ -158,8 +158,9 @@ public final class CircuitStore {
     public record Link(int source, int target, Relationship relationship) {}
 
     /**
-     * The links between the nodes: targets in their order, sources within a target in theirs. Read
-     * as they are consumed.
+     * The links between the nodes: targets in their order, sources within a target in theirs,
+     * errors last. Read as they are consumed. Where a feature and an error share an id, whoever
+     * reads these links from a file takes the first of two for the feature's.
      */
     public static Stream<Link> links(List<Node> nodes) {
         Map<String, Integer> indices = new HashMap<>(nodes.size() * 2);
@@ -181,7 +182,13 @@ public final class CircuitStore {
                 }
             }
         }
-        incoming.sort(Comparator.comparingInt(Link::source));
+        incoming.sort(
+                Comparator.comparing(
+                                (Link link) ->
+                                        link.relationship()
+                                                .getStartNode()
+                                                .hasLabel(LABELS.get(CircuitNodeKind.ERROR)))
+                        .thenComparingInt(Link::source));
         return incoming;
     }
 
@@ -217,8 +224,8 @@ public final class CircuitStore {
                 (String) node.getProperty("nodeId"),
                 kind(node),
                 (String) node.getProperty("featureType"),
-                (Integer) node.getProperty("layer"),
-                (Integer) node.getProperty("position"),
+                ((Number) node.getProperty("layer")).intValue(),
+                ((Number) node.getProperty("position")).intValue(),
                 (Long) node.getProperty("index", null),
                 (Double) node.getProperty("activation", null),
                 (Double) node.getProperty("cumulativeInfluence", null),
@@ -255,6 +262,11 @@ public final class CircuitStore {
         }
     }
 
+    /** Whether a circuit is too large to be deleted in one transaction. */
+    public static boolean isLarge(Node circuit) {
+        return (Long) circuit.getProperty("links", 0L) > SINGLE_TRANSACTION_LINKS;
+    }
+
     /** What was removed with a circuit. */
     public record Removed(long nodes, long links, long compressions) {}
 
@@ -263,13 +275,12 @@ public final class CircuitStore {
      * whole, in one transaction, and is then deleted in batches.
      */
     public static Removed delete(Session session, Node circuit) {
-        long links = ((Number) circuit.getProperty("links", 0L)).longValue();
-        if (links <= SINGLE_TRANSACTION_LINKS) {
+        if (!isLarge(circuit)) {
             try (BatchWriter writer = BatchWriter.inCallersTransaction(session)) {
                 return deleteContents(session, writer, circuit);
             }
         }
-        try (BatchWriter writer = BatchWriter.batched(session)) {
+        try (BatchWriter writer = BatchWriter.batched(session, circuit)) {
             BatchWriter.Handle handle =
                     writer.handle(writer.tx().getNodeByElementId(circuit.getElementId()));
             retire(handle.node());

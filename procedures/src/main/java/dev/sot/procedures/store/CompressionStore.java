@@ -77,7 +77,7 @@ public final class CompressionStore {
         List<Node> written = new ArrayList<>(supernodes.size());
         for (SupernodeRecord supernode : supernodes) {
             Node node = tx.createNode(Names.SUPERNODE);
-            node.setProperty("key", id + "/" + supernode.id());
+            node.setProperty("key", id + "/" + written.size());
             node.setProperty("supernodeId", supernode.id());
             node.setProperty("label", supernode.label());
             node.setProperty("kind", supernode.kind());
@@ -191,7 +191,7 @@ public final class CompressionStore {
                 compression.getRelationships(Direction.INCOMING, Names.IN_COMPRESSION)) {
             relationships.forEach(r -> supernodes.add(r.getStartNode()));
         }
-        supernodes.sort(Comparator.comparingInt(s -> (Integer) s.getProperty("rank")));
+        supernodes.sort(Comparator.comparingInt(s -> ((Number) s.getProperty("rank")).intValue()));
         return supernodes;
     }
 
@@ -201,7 +201,7 @@ public final class CompressionStore {
         try (var relationships = supernode.getRelationships(Direction.INCOMING, Names.MEMBER_OF)) {
             relationships.forEach(r -> members.add(r.getStartNode()));
         }
-        members.sort(Comparator.comparingInt(n -> (Integer) n.getProperty("ordinal")));
+        members.sort(Comparator.comparingInt(n -> ((Number) n.getProperty("ordinal")).intValue()));
         return members;
     }
 
@@ -225,7 +225,7 @@ public final class CompressionStore {
                             m ->
                                     ranks.put(
                                             m.getElementId(),
-                                            (Integer) supernode.getProperty("rank")));
+                                            ((Number) supernode.getProperty("rank")).intValue()));
         }
         return nodes.stream().mapToInt(n -> ranks.getOrDefault(n.getElementId(), -1)).toArray();
     }
@@ -269,7 +269,7 @@ public final class CompressionStore {
         members.sort(
                 Comparator.comparing((Node m) -> CircuitStore.kind(m) != CircuitNodeKind.LOGIT)
                         .thenComparing(m -> -(Double) m.getProperty("influence"))
-                        .thenComparing(m -> (Integer) m.getProperty("ordinal")));
+                        .thenComparing(m -> ((Number) m.getProperty("ordinal")).intValue()));
         return members.stream().map(m -> (String) m.getProperty("nodeId")).toList();
     }
 }

@@ -91,7 +91,7 @@ public final class CorpusStore {
             for (Relationship relationship : relationships) {
                 Node node = relationship.getStartNode();
                 if (node.hasLabel(Names.PROMPT) && node.hasProperty("start")) {
-                    first.set((Integer) node.getProperty("start"));
+                    first.set(((Number) node.getProperty("start")).intValue());
                 }
             }
         }
@@ -138,8 +138,8 @@ public final class CorpusStore {
     static Block block(Node node) {
         return new Block(
                 (Long) node.getProperty("start"),
-                (Integer) node.getProperty("count"),
-                (Integer) node.getProperty("dimension"),
+                ((Number) node.getProperty("count")).intValue(),
+                ((Number) node.getProperty("dimension")).intValue(),
                 (float[]) node.getProperty("values"));
     }
 
@@ -193,15 +193,15 @@ public final class CorpusStore {
         }
         Node prompt = node.getSingleRelationship(Names.IN_PROMPT, Direction.OUTGOING).getEndNode();
         StringBuilder context = new StringBuilder();
-        int position = (Integer) node.getProperty("position");
-        for (int i = index - Math.min(reach, position); i <= index + reach; i++) {
+        int position = ((Number) node.getProperty("position")).intValue();
+        for (int i = Math.max(0, index - reach); i <= index + reach; i++) {
             Node neighbour =
                     i == index
                             ? node
                             : tx.findNode(Names.TOKEN_POSITION, "key", positionKey(corpus, i));
             if (neighbour == null
                     || !neighbour.getProperty("prompt").equals(node.getProperty("prompt"))) {
-                break;
+                continue;
             }
             String text = (String) neighbour.getProperty("token");
             context.append(i == index ? "[" + text + "]" : text);
@@ -224,7 +224,7 @@ public final class CorpusStore {
                 (Long) corpus.getProperty("positions")
                                 + corpus.getDegree(Names.IN_CORPUS, Direction.INCOMING)
                         > BatchWriter.LARGE_DELETION;
-        try (BatchWriter writer = BatchWriter.of(session, large)) {
+        try (BatchWriter writer = BatchWriter.of(session, large, corpus)) {
             BatchWriter.Handle handle =
                     writer.handle(writer.tx().getNodeByElementId(corpus.getElementId()));
             handle.node().setProperty("complete", false);

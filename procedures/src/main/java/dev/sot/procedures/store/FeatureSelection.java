@@ -30,7 +30,7 @@ public record FeatureSelection(
     /** Features in the order in which every result is computed and written. */
     private static final Comparator<Node> ORDER =
             Comparator.comparing((Node f) -> (String) f.getProperty("dictionary"))
-                    .thenComparing(f -> (Integer) f.getProperty("layer"))
+                    .thenComparing(f -> ((Number) f.getProperty("layer")).intValue())
                     .thenComparing(f -> (Long) f.getProperty("index"));
 
     /** Reads the selection's keys from a configuration. */

@@ -57,9 +57,11 @@ public final class FeatureStore {
         return feature;
     }
 
-    private static Node mergeDictionary(Transaction tx, String dictionary, Optional<String> model) {
-        // MERGE on the constrained key also takes the lock that makes two imports of one dictionary
-        // wait for each other.
+    /**
+     * The dictionary of that name, created if it is new, and locked: two writers of one dictionary
+     * wait for each other.
+     */
+    public static Node mergeDictionary(Transaction tx, String dictionary, Optional<String> model) {
         Node node =
                 single(
                         tx,

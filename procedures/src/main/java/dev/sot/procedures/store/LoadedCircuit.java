@@ -37,8 +37,8 @@ public record LoadedCircuit(
         for (int i = 0; i < n; i++) {
             Node node = nodes.get(i);
             kinds[i] = NodeKind.valueOf(CircuitStore.kind(node).name());
-            layer[i] = (Integer) node.getProperty("layer");
-            position[i] = (Integer) node.getProperty("position");
+            layer[i] = ((Number) node.getProperty("layer")).intValue();
+            position[i] = ((Number) node.getProperty("position")).intValue();
             influence[i] = (Double) node.getProperty("influence");
             if (kinds[i] == NodeKind.LOGIT) {
                 logitProbability[i] = (Double) node.getProperty("tokenProbability");

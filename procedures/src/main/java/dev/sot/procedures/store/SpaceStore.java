@@ -126,7 +126,7 @@ public final class SpaceStore {
             for (int offset : (int[]) node.getProperty("excluded")) {
                 excluded.set(Math.toIntExact(start) + offset);
             }
-            start += (Integer) node.getProperty("count");
+            start += ((Number) node.getProperty("count")).intValue();
         }
         return excluded;
     }
@@ -138,7 +138,7 @@ public final class SpaceStore {
      * @return a table whose row i is the point of positions[i]
      */
     public static PointTable gather(Transaction tx, Node space, int[] positions) {
-        int dimension = (Integer) space.getProperty("dimension");
+        int dimension = ((Number) space.getProperty("dimension")).intValue();
         int rows = rowsPerBlock(dimension);
         float[] gathered = new float[Math.multiplyExact(positions.length, dimension)];
         CorpusStore.Block block = null;
@@ -181,7 +181,7 @@ public final class SpaceStore {
     public static Removed delete(Session session, Node space) {
         boolean large =
                 space.getDegree(Names.IN_SPACE, Direction.INCOMING) > BatchWriter.LARGE_DELETION;
-        try (BatchWriter writer = BatchWriter.of(session, large)) {
+        try (BatchWriter writer = BatchWriter.of(session, large, space)) {
             BatchWriter.Handle handle =
                     writer.handle(writer.tx().getNodeByElementId(space.getElementId()));
             String name = (String) handle.node().getProperty("name");
