@@ -86,7 +86,10 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Map<String, Object> values = dev.sot.server.Parameters.parse(parameters);
-        List<Statement> statements = Statement.split(read());
+        List<Statement> statements = Statement.split(read().replaceFirst("^\uFEFF", ""));
+        if (statements.isEmpty()) {
+            throw new UsageException("There is no statement in " + name() + ".");
+        }
         Installation installation = Installation.current();
         try (Lifetime lifetime = new Lifetime()) {
             Path directory = data == null ? lifetime.temporaryDirectory() : data;
@@ -171,8 +174,12 @@ final class RunCommand implements Callable<Integer> {
             if (file.equals(STANDARD_INPUT)) {
                 InputStream input = System.in;
                 bytes = input.readAllBytes();
-            } else if (!Files.isRegularFile(Path.of(file))) {
+            } else if (!Files.exists(Path.of(file))) {
                 throw new UsageException("No such file: " + Path.of(file).toAbsolutePath());
+            } else if (Files.isDirectory(Path.of(file))) {
+                throw new UsageException(
+                        Path.of(file).toAbsolutePath()
+                                + " is a directory; name a file of statements.");
             } else {
                 bytes = Files.readAllBytes(Path.of(file));
             }

@@ -14,11 +14,12 @@ record Statement(String text, int line, int column) {
 
     /**
      * Splits a script at its semicolons, which do not count inside strings, quoted names and
-     * comments. Statements without anything but comments are left out. A string or comment that is
-     * not closed extends to the end, where the database refuses it with a better message than could
-     * be given here.
+     * comments. Statements without anything but comments are left out. A string that is not closed
+     * extends to the end, where the database refuses it with a better message than could be given
+     * here.
      *
      * @param script Cypher with {@code //} and {@code /*} comments
+     * @throws UsageException when a comment is not closed: it would silently hide the rest
      */
     static List<Statement> split(String script) {
         List<Statement> statements = new ArrayList<>();
@@ -36,6 +37,12 @@ record Statement(String text, int line, int column) {
                 next = after(script, "\n", i + 2);
                 content = false;
             } else if (script.startsWith("/*", i)) {
+                if (script.indexOf("*/", i + 2) < 0) {
+                    throw new UsageException(
+                            "The comment that begins in line "
+                                    + lineOf(script, i)
+                                    + " is not closed.");
+                }
                 next = after(script, "*/", i + 2);
                 content = false;
             } else if (c == ';') {
@@ -54,11 +61,15 @@ record Statement(String text, int line, int column) {
 
     private static void add(List<Statement> statements, String script, int start, int end) {
         if (start >= 0) {
-            String before = script.substring(0, start);
-            int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
-            int column = start - before.lastIndexOf('\n');
-            statements.add(new Statement(script.substring(start, end).strip(), line, column));
+            int column = start - script.substring(0, start).lastIndexOf('\n');
+            statements.add(
+                    new Statement(
+                            script.substring(start, end).strip(), lineOf(script, start), column));
         }
+    }
+
+    private static int lineOf(String script, int at) {
+        return 1 + (int) script.substring(0, at).chars().filter(c -> c == '\n').count();
     }
 
     private static int afterString(String script, int open) {

@@ -1,6 +1,7 @@
 package dev.sot.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -47,10 +48,16 @@ class StatementTest {
     }
 
     @Test
-    void whatIsNotClosedExtendsToTheEnd() {
+    void aStringThatIsNotClosedExtendsToTheEnd() {
         assertThat(texts("RETURN 'a; RETURN 2")).containsExactly("RETURN 'a; RETURN 2");
-        assertThat(texts("RETURN 1 /* a; RETURN 2")).containsExactly("RETURN 1 /* a; RETURN 2");
         assertThat(texts("RETURN 'a\\")).containsExactly("RETURN 'a\\");
+    }
+
+    @Test
+    void aCommentThatIsNotClosedIsRefusedWithItsLine() {
+        assertThatThrownBy(() -> Statement.split("RETURN 1;\n\n/* a; RETURN 2"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("line 3");
     }
 
     @Test
