@@ -116,6 +116,20 @@ class BatchedWritesTest {
     }
 
     @Test
+    void aStatementThatHasWrittenIsToldToImportADirectoryByItself() {
+        database.write("one.json", CircuitJson.small("one").toString());
+        database.write("several/two.json", CircuitJson.small("two").toString());
+        database.row("CALL sot.import.circuit('one.json')");
+        database.write("one.json", CircuitJson.small("three").toString());
+        database.failure(
+                        "CALL sot.import.circuit('one.json') YIELD slug CALL"
+                            + " sot.import.circuits('several') YIELD slug AS other RETURN other")
+                .contains("statement of its own");
+        assertThat(database.rows("MATCH (c:Circuit) RETURN c.slug AS slug"))
+                .containsExactly(Map.of("slug", "one"));
+    }
+
+    @Test
     void twoImportsOfOneLargeCircuitDoNotMeet() throws Exception {
         CompletableFuture<Void> running =
                 CompletableFuture.runAsync(

@@ -69,28 +69,29 @@ final class CircuitImport {
     private ImportCircuitResult write(CircuitDocument document, String displayName) {
         CircuitHeader header = document.header();
         int links = Math.toIntExact(document.links().stored());
+        Optional<Node> existing = CircuitStore.find(session.tx(), header.slug());
         boolean large =
                 links > CircuitStore.SINGLE_TRANSACTION_LINKS
-                        || CircuitStore.find(session.tx(), header.slug())
-                                .filter(CircuitStore::isLarge)
-                                .isPresent();
-        if (!large) {
-            // Waits for an import of the same dictionary that is not committed yet, before looking
-            // for the circuit.
+                        || existing.filter(CircuitStore::isLarge).isPresent();
+        boolean same = existing.filter(circuit -> isSame(circuit, document)).isPresent();
+        if (!large && !same) {
+            // Waits for an import of the same dictionary that is not committed yet, which may be
+            // one
+            // of this circuit.
             FeatureStore.mergeDictionary(session.tx(), header.dictionary(), config.model());
+            existing = CircuitStore.find(session.tx(), header.slug());
+            same = existing.filter(circuit -> isSame(circuit, document)).isPresent();
         }
-        Optional<Node> existing = CircuitStore.find(session.tx(), header.slug());
+        if (same) {
+            return ImportCircuitResult.of(
+                    displayName,
+                    "unchanged",
+                    document,
+                    storedScores(existing.orElseThrow()),
+                    stopwatch.lap(),
+                    0);
+        }
         if (existing.isPresent()) {
-            Node circuit = existing.get();
-            if (isSame(circuit, document)) {
-                return ImportCircuitResult.of(
-                        displayName,
-                        "unchanged",
-                        document,
-                        storedScores(circuit),
-                        stopwatch.lap(),
-                        0);
-            }
             requireReplaceable(config, displayName, header.slug());
         }
         try (var tracked = session.memory().newTracker()) {

@@ -4,8 +4,10 @@ import dev.sot.formats.CircuitDocument;
 import dev.sot.formats.CircuitReadOptions;
 import dev.sot.formats.CircuitReader;
 import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.runtime.BatchWriter;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CircuitStore;
+import dev.sot.procedures.store.Names;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,7 +18,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.Transaction;
 
 /**
@@ -27,6 +31,7 @@ final class CircuitsImport {
 
     private final Session session;
     private final ImportCircuitConfig config;
+    private final Set<String> dictionaries = new TreeSet<>();
 
     CircuitsImport(Session session, ImportCircuitConfig config) {
         this.session = session;
@@ -37,6 +42,7 @@ final class CircuitsImport {
         List<Path> files = jsonFiles(directory);
         Set<Path> circuits = check(files, displayName);
         List<ImportCircuitResult> results = new ArrayList<>();
+        requireUnlockedDictionaries();
         for (Path file : files) {
             session.monitor().check();
             if (!circuits.contains(file)) {
@@ -88,12 +94,26 @@ final class CircuitsImport {
                                     CircuitImport.requireReplaceable(
                                             config, name, document.header().slug()));
             circuits.add(file);
+            dictionaries.add(document.header().dictionary());
         }
         if (circuits.isEmpty()) {
             throw new ConfigurationException(
                     "'" + displayName + "' holds no circuit: no .json file with nodes and links");
         }
         return circuits;
+    }
+
+    /**
+     * Each file is written in a transaction of its own, which would wait forever for locks of the
+     * caller's.
+     */
+    private void requireUnlockedDictionaries() {
+        for (String name : dictionaries) {
+            Node dictionary = session.tx().findNode(Names.DICTIONARY, "name", name);
+            if (dictionary != null) {
+                BatchWriter.requireUnlocked(session, dictionary);
+            }
+        }
     }
 
     private static List<Path> jsonFiles(Path directory) {

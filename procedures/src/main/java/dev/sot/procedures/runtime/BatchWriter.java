@@ -52,13 +52,18 @@ public final class BatchWriter implements AutoCloseable {
         return new BatchWriter(session.db(), session.db().beginTx());
     }
 
-    private static void requireUnlocked(Session session, Node node) {
+    /**
+     * Refuses to go on when a node is locked that a transaction of its own will need.
+     *
+     * @throws ConfigurationException when it still is after a few seconds
+     */
+    public static void requireUnlocked(Session session, Node node) {
         try (Transaction probe = session.db().beginTx(PROBE_SECONDS, TimeUnit.SECONDS)) {
             probe.acquireWriteLock(probe.getNodeByElementId(node.getElementId()));
         } catch (RuntimeException e) {
             session.monitor().check();
             throw new ConfigurationException(
-                    "this write is too large for one transaction and needs "
+                    "this write takes transactions of its own and needs "
                             + node.getLabels()
                             + " "
                             + node.getProperties("name", "slug", "id").values()
