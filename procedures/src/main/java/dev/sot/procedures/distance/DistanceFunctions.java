@@ -24,11 +24,6 @@ public final class DistanceFunctions {
                             defaultValue = "{}",
                             description = "space, order, groundCost.")
                     Map<String, Object> configuration) {
-        return new PairOfFeatures(
-                        tx,
-                        FeatureArgument.feature(tx, "sot.distance", "f", f),
-                        FeatureArgument.feature(tx, "sot.distance", "g", g),
-                        DistanceConfig.only("sot.distance", configuration))
-                .distance();
+        return PairOfFeatures.of(tx, "sot.distance", f, g, configuration).distance();
     }
 }

@@ -27,12 +27,7 @@ public final class DistanceProcedures extends SotProcedures {
                             defaultValue = "{}",
                             description = "space, order, groundCost.")
                     Map<String, Object> configuration) {
-        return new PairOfFeatures(
-                        tx,
-                        FeatureArgument.feature(tx, "sot.plan", "f", f),
-                        FeatureArgument.feature(tx, "sot.plan", "g", g),
-                        DistanceConfig.only("sot.plan", configuration))
-                .plan().stream();
+        return PairOfFeatures.of(tx, "sot.plan", f, g, configuration).plan().stream();
     }
 
     @Procedure(name = "sot.distances.stream", mode = Mode.READ)

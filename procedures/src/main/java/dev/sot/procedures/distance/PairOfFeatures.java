@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.Transaction;
 
@@ -23,7 +24,17 @@ final class PairOfFeatures {
     private final DistributionStore.Loaded loaded;
     private final Wasserstein wasserstein;
 
-    PairOfFeatures(Transaction tx, Node f, Node g, DistanceConfig config) {
+    /** The pair that a procedure or function was given. */
+    static PairOfFeatures of(
+            Transaction tx, String callee, Object f, Object g, Map<String, Object> configuration) {
+        return new PairOfFeatures(
+                tx,
+                FeatureArgument.feature(tx, callee, "f", f),
+                FeatureArgument.feature(tx, callee, "g", g),
+                DistanceConfig.only(callee, configuration));
+    }
+
+    private PairOfFeatures(Transaction tx, Node f, Node g, DistanceConfig config) {
         this.tx = tx;
         this.space =
                 SpaceStore.require(

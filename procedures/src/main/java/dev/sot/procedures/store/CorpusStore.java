@@ -179,7 +179,7 @@ public final class CorpusStore {
     }
 
     /** Text and place of token positions. */
-    public record Token(int index, String prompt, int position, String token, String context) {}
+    public record Token(int index, int position, String token, String context) {}
 
     /**
      * A token position with its text and the prompt up to {@code reach} tokens on either side, the
@@ -191,9 +191,7 @@ public final class CorpusStore {
             throw new NotFoundException(
                     "token position " + index + " of corpus '" + corpus + "' is missing");
         }
-        Node prompt = node.getSingleRelationship(Names.IN_PROMPT, Direction.OUTGOING).getEndNode();
         StringBuilder context = new StringBuilder();
-        int position = ((Number) node.getProperty("position")).intValue();
         for (int i = Math.max(0, index - reach); i <= index + reach; i++) {
             Node neighbour =
                     i == index
@@ -208,8 +206,7 @@ public final class CorpusStore {
         }
         return new Token(
                 index,
-                (String) prompt.getProperty("text"),
-                position,
+                ((Number) node.getProperty("position")).intValue(),
                 (String) node.getProperty("token"),
                 context.toString());
     }
