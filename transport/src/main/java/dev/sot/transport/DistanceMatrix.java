@@ -43,39 +43,24 @@ public final class DistanceMatrix {
     /**
      * The exact Wasserstein distances of all pairs. The result does not depend on concurrency.
      *
-     * @param distributions the distributions, at most {@link #MAX_SIZE}
-     * @param points the points on which they live
-     * @param cost the ground cost
-     * @param order 1 or 2
+     * @param clouds the distributions, at most {@link #MAX_SIZE}
+     * @param geometry the geometry that made them
      * @param concurrency number of threads, at least 1
      * @param monitor told of the pairs done as "distances"; stops the computation within about 50
      *     ms
-     * @throws IllegalArgumentException naming a distribution that does not fit the table
+     * @throws IllegalArgumentException if a cloud is of another geometry
      */
     public static DistanceMatrix compute(
-            List<Distribution> distributions,
-            PointTable points,
-            GroundCost cost,
-            int order,
-            int concurrency,
-            Monitor monitor) {
-        Distribution[] all = distributions.toArray(Distribution[]::new);
+            List<Cloud> clouds, Geometry geometry, int concurrency, Monitor monitor) {
+        Cloud[] all = clouds.toArray(Cloud[]::new);
         double[] condensed = new double[length(all.length)];
-        Wasserstein prototype = new Wasserstein(points, cost, order);
-        for (int i = 0; i < all.length; i++) {
-            try {
-                prototype.validate(all[i]);
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("distribution " + i + ": " + e.getMessage(), e);
-            }
-        }
         Pairs progress = new Pairs(condensed.length, monitor);
         Workers.run(
                 all.length - 1,
                 concurrency,
                 monitor,
                 inner -> {
-                    Wasserstein wasserstein = new Wasserstein(points, cost, order, inner);
+                    Wasserstein wasserstein = new Wasserstein(geometry, inner);
                     return i -> {
                         for (int j = i + 1; j < all.length; j++) {
                             inner.check();

@@ -1,45 +1,64 @@
 package dev.sot.transport;
 
 /**
- * Points in R^dimension, one a row, in single precision: the hidden states of a corpus in a
- * reference space, which the distributions of all features share.
+ * Points in R^dimension, one a row: the hidden states of a corpus in a reference space, which the
+ * distributions of all features share.
  *
- * <p>The array is not copied and must not be changed afterwards; shared freely between threads.
+ * <p>Coordinates are kept in the precision in which they are given. The array is not copied and
+ * must not be changed afterwards; shared freely between threads.
  */
 public final class PointTable {
 
     private final int dimension;
     private final int size;
-    private final float[] values;
+    // One of the two is null.
+    private final float[] singles;
+    private final double[] doubles;
 
     /**
-     * A table over an array.
+     * A table over coordinates in single precision.
      *
      * @param dimension coordinates of a point, at least 1
      * @param values coordinates, row-major {@code [size, dimension]}, finite
      */
     public PointTable(int dimension, float[] values) {
+        this(dimension, values, null);
+    }
+
+    /**
+     * A table over coordinates in double precision.
+     *
+     * @param dimension coordinates of a point, at least 1
+     * @param values coordinates, row-major {@code [size, dimension]}, finite
+     */
+    public PointTable(int dimension, double[] values) {
+        this(dimension, null, values);
+    }
+
+    private PointTable(int dimension, float[] singles, double[] doubles) {
         if (dimension < 1) {
             throw new IllegalArgumentException("dimension must be at least 1, got " + dimension);
         }
-        if (values.length % dimension != 0) {
+        this.dimension = dimension;
+        this.singles = singles;
+        this.doubles = doubles;
+        int length = singles != null ? singles.length : doubles.length;
+        if (length % dimension != 0) {
             throw new IllegalArgumentException(
-                    values.length + " values do not fill points of dimension " + dimension);
+                    length + " values do not fill points of dimension " + dimension);
         }
-        for (int i = 0; i < values.length; i++) {
-            if (!Float.isFinite(values[i])) {
+        this.size = length / dimension;
+        for (int at = 0; at < length; at++) {
+            if (!Double.isFinite(value(at))) {
                 throw new IllegalArgumentException(
                         "coordinates must be finite, point "
-                                + i / dimension
+                                + at / dimension
                                 + " coordinate "
-                                + i % dimension
+                                + at % dimension
                                 + " is "
-                                + values[i]);
+                                + value(at));
             }
         }
-        this.dimension = dimension;
-        this.size = values.length / dimension;
-        this.values = values;
     }
 
     /** The number of points. */
@@ -52,18 +71,22 @@ public final class PointTable {
         return dimension;
     }
 
-    /** The coordinates, row-major {@code [size, dimension]}; not a copy. */
-    public float[] values() {
-        return values;
+    /** Coordinate k of point i. */
+    public double coordinate(int i, int k) {
+        return value(i * dimension + k);
     }
 
     /** {@code |x_i - x_j|^2}, from differences in double precision: no cancellation. */
     public double squaredDistance(int i, int j) {
         double sum = 0;
         for (int k = 0; k < dimension; k++) {
-            double difference = (double) values[i * dimension + k] - values[j * dimension + k];
+            double difference = coordinate(i, k) - coordinate(j, k);
             sum += difference * difference;
         }
         return sum;
+    }
+
+    private double value(int at) {
+        return singles != null ? singles[at] : doubles[at];
     }
 }

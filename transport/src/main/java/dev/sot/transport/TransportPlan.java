@@ -3,6 +3,9 @@ package dev.sot.transport;
 /**
  * An optimal transport plan with its certificate.
  *
+ * <p>Points are numbered as in the two measures given: masses of {@link ExactTransport}, points of
+ * the two {@linkplain Cloud clouds} of {@link Wasserstein}.
+ *
  * <p>The plan is a vertex of the transportation polytope: it has at most n + m - 1 entries. The
  * potentials are feasible for every pair of points, {@code u_i + v_j <= c_ij} to rounding, also for
  * points without mass, so {@code sum a_i u_i + sum b_j v_j} is a lower bound on every plan's cost.

@@ -4,17 +4,15 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Exact Wasserstein distances between distributions over one table of points,
+ * Exact Wasserstein distances between clouds of one geometry,
  *
  * <pre>    W_p(f, g) = (min sum_ij c(x_i, y_j)^p P_ij)^(1/p)</pre>
  *
- * over all plans P between f and g. Ground costs are computed in double precision from differences
- * of points, never from inner products, so points far from the origin lose no digits; {@code 1 -
- * cos} is half the squared distance of the normalised points for the same reason.
+ * over all plans P between f and g.
  *
  * <p>The distance is symmetric bit for bit, and exactly 0 between distributions that are equal up
  * to rounding of their weights: order 2 would otherwise turn a rounding of 1e-16 into a distance of
- * 1e-8. Weights are normalised to sum 1.
+ * 1e-8.
  *
  * <p>Time {@code O(n m d)} for the costs and about {@code O((n + m) n m)} for the plan. Instances
  * keep a workspace and are not thread-safe; {@link DistanceMatrix#compute} uses one a thread.
@@ -23,137 +21,144 @@ public final class Wasserstein {
 
     private static final double WEIGHT_ROUNDING = 0x1p-46;
 
-    private final PointTable points;
-    private final GroundCost cost;
-    private final int order;
+    private final Geometry geometry;
     private final ExactTransport transport;
+    private double gap;
 
-    private double[] sourcePoint = new double[0];
-    private double[][] targetCoordinate = new double[0][];
-
-    /**
-     * Distances that nothing interrupts.
-     *
-     * @param points the points on which distributions live
-     * @param cost the ground cost c
-     * @param order p, 1 or 2
-     */
-    public Wasserstein(PointTable points, GroundCost cost, int order) {
-        this(points, cost, order, Monitor.NONE);
+    /** Distances that nothing interrupts. */
+    public Wasserstein(Geometry geometry) {
+        this(geometry, Monitor.NONE);
     }
 
     /**
      * Distances that can be stopped.
      *
-     * @param points the points on which distributions live
-     * @param cost the ground cost c
-     * @param order p, 1 or 2
+     * @param geometry makes the clouds that will be compared
      * @param monitor checked while solving
      */
-    public Wasserstein(PointTable points, GroundCost cost, int order, Monitor monitor) {
-        if (order != 1 && order != 2) {
-            throw new IllegalArgumentException("order must be 1 or 2, got " + order);
-        }
-        this.points = points;
-        this.cost = cost;
-        this.order = order;
+    public Wasserstein(Geometry geometry, Monitor monitor) {
+        this.geometry = geometry;
         this.transport = new ExactTransport(monitor);
     }
 
     /**
-     * The distance of two distributions.
+     * The distance of two clouds.
      *
-     * @throws IllegalArgumentException naming a position outside the table, or one with mass and
-     *     the zero vector where the ground cost is cosine
+     * @throws IllegalArgumentException if a cloud is of another geometry
      */
-    public double distance(Distribution f, Distribution g) {
-        double optimum = Math.max(0, plan(f, g).cost());
-        return order == 1 ? optimum : Math.sqrt(optimum);
+    public double distance(Cloud f, Cloud g) {
+        TransportPlan plan = plan(f, g);
+        gap = plan.dualityGap();
+        return geometry.distance(Math.max(0, plan.cost()));
+    }
+
+    /** The relative duality gap of the last {@link #distance}; see {@link TransportPlan}. */
+    public double dualityGap() {
+        return gap;
     }
 
     /**
-     * An optimal plan from f to g. Its sources and targets are indices into the positions of f and
-     * g; its cost is the minimum of {@code sum c^p P}, that is the p-th power of the distance.
+     * A lower bound on {@link #distance}, certified by potentials that are feasible by
+     * construction: from any u, {@code v_j = min_i (c_ij - u_i)} and then {@code u_i = min_j (c_ij
+     * - v_j)} give {@code a.u + b.v <= W_p^p}. The bound is the largest over u = the means of the
+     * rows, the same with the sides exchanged, and u = 0, which is relaxed transport: all mass goes
+     * to its nearest point. Symmetric bit for bit.
      *
-     * @throws IllegalArgumentException as for {@link #distance}
+     * @throws IllegalArgumentException if a cloud is of another geometry
      */
-    public TransportPlan plan(Distribution f, Distribution g) {
-        validate(f);
-        validate(g);
-        int[] source = support(f);
-        int[] target = support(g);
-        if (equalUpToRounding(f, source, g, target)) {
-            return identity(f, source, g, target);
+    public double lowerBound(Cloud f, Cloud g) {
+        require(f);
+        require(g);
+        if (equalUpToRounding(f, g)) {
+            return 0;
+        }
+        if (compare(f, g) > 0) {
+            return lowerBound(g, f);
+        }
+        double[] costs = costs(f, g);
+        double[] transposed = costs(g, f);
+        double bound =
+                Math.max(
+                        Math.max(dual(costs, f, g, true), dual(transposed, g, f, true)),
+                        Math.max(dual(costs, f, g, false), dual(transposed, g, f, false)));
+        // Sums of positive terms and of potentials no larger than the largest cost.
+        double largest = Arrays.stream(costs).max().orElseThrow();
+        double rounding = largest * 0x1p-52 * (8 + f.size() + g.size());
+        return geometry.distance(Math.max(0, bound - rounding));
+    }
+
+    /**
+     * An optimal plan from f to g. Its sources and targets are indices into the points of the
+     * clouds; its cost is the minimum of {@code sum c^p P}, that is the p-th power of the distance.
+     *
+     * @throws IllegalArgumentException if a cloud is of another geometry
+     */
+    public TransportPlan plan(Cloud f, Cloud g) {
+        require(f);
+        require(g);
+        if (equalUpToRounding(f, g)) {
+            int[] points = IntStream.range(0, f.size()).toArray();
+            // Potentials of 0 certify a plan that moves nothing, as costs are not negative.
+            return new TransportPlan(
+                    0,
+                    points,
+                    points.clone(),
+                    f.weights().clone(),
+                    new double[f.size()],
+                    new double[g.size()],
+                    0);
         }
         return compare(f, g) <= 0 ? solve(f, g) : transpose(solve(g, f));
     }
 
-    /** The ground cost c(x_i, x_j) of two points of the table. */
-    public double groundDistance(int i, int j) {
-        double power = costs(new int[] {i}, new int[] {j})[0];
-        return order == 1 ? power : Math.sqrt(power);
+    private void require(Cloud cloud) {
+        if (cloud.geometry() != geometry) {
+            throw new IllegalArgumentException("the cloud belongs to another geometry");
+        }
     }
 
-    /** Refuses a distribution that has no distances in this table. */
-    void validate(Distribution f) {
-        int last = f.positions()[f.size() - 1];
-        if (last >= points.size()) {
-            throw new IllegalArgumentException(
-                    "position "
-                            + last
-                            + " of a distribution lies outside the table of "
-                            + points.size()
-                            + " points");
-        }
-        if (cost == GroundCost.COSINE) {
-            for (int i = 0; i < f.size(); i++) {
-                if (f.weights()[i] > 0 && norm(f.positions()[i]) == 0) {
-                    throw new IllegalArgumentException(
-                            "the point at position "
-                                    + f.positions()[i]
-                                    + " is the zero vector, which has no cosine; exclude the"
-                                    + " position or use the Euclidean ground cost");
-                }
+    private static double dual(double[] costs, Cloud f, Cloud g, boolean means) {
+        int n = f.size();
+        int m = g.size();
+        double[] v = new double[m];
+        Arrays.fill(v, Double.POSITIVE_INFINITY);
+        for (int i = 0; i < n; i++) {
+            double mean = 0;
+            for (int j = 0; j < m && means; j++) {
+                mean += costs[i * m + j] / m;
+            }
+            for (int j = 0; j < m; j++) {
+                v[j] = Math.min(v[j], costs[i * m + j] - mean);
             }
         }
+        double value = 0;
+        for (int i = 0; i < n; i++) {
+            double u = Double.POSITIVE_INFINITY;
+            for (int j = 0; j < m; j++) {
+                u = Math.min(u, costs[i * m + j] - v[j]);
+            }
+            value += f.weight(i) * u;
+        }
+        for (int j = 0; j < m; j++) {
+            value += g.weight(j) * v[j];
+        }
+        return value;
     }
 
-    /** Indices of the positions that have mass. */
-    private static int[] support(Distribution f) {
-        return IntStream.range(0, f.size()).filter(i -> f.weights()[i] > 0).toArray();
-    }
-
-    private static boolean equalUpToRounding(
-            Distribution f, int[] source, Distribution g, int[] target) {
-        if (source.length != target.length) {
+    private static boolean equalUpToRounding(Cloud f, Cloud g) {
+        if (!Arrays.equals(f.positions(), g.positions())) {
             return false;
         }
-        for (int k = 0; k < source.length; k++) {
-            if (f.positions()[source[k]] != g.positions()[target[k]]) {
-                return false;
-            }
-        }
-        double[] a = CompensatedSum.normalise(f.weights());
-        double[] b = CompensatedSum.normalise(g.weights());
-        for (int k = 0; k < source.length; k++) {
-            if (Math.abs(a[source[k]] - b[target[k]]) > WEIGHT_ROUNDING * a[source[k]]) {
+        for (int i = 0; i < f.size(); i++) {
+            if (Math.abs(f.weight(i) - g.weight(i)) > WEIGHT_ROUNDING * f.weight(i)) {
                 return false;
             }
         }
         return true;
     }
 
-    /** The plan that moves nothing; potentials of 0 certify it, as costs are not negative. */
-    private static TransportPlan identity(
-            Distribution f, int[] source, Distribution g, int[] target) {
-        double[] weights = CompensatedSum.normalise(f.weights());
-        double[] mass = Arrays.stream(source).mapToDouble(i -> weights[i]).toArray();
-        return new TransportPlan(
-                0, source, target, mass, new double[f.size()], new double[g.size()], 0);
-    }
-
     /** A total order, so that a pair is always solved the same way round. */
-    private static int compare(Distribution f, Distribution g) {
+    private static int compare(Cloud f, Cloud g) {
         int bySize = Integer.compare(f.size(), g.size());
         if (bySize != 0) {
             return bySize;
@@ -189,112 +194,17 @@ public final class Wasserstein {
                 plan.dualityGap());
     }
 
-    private TransportPlan solve(Distribution f, Distribution g) {
-        return transport.solve(costs(f.positions(), g.positions()), f.weights(), g.weights());
+    private TransportPlan solve(Cloud f, Cloud g) {
+        return transport.solve(costs(f, g), f.weights(), g.weights());
     }
 
     /** {@code c(x_i, y_j)^p}, row-major. */
-    private double[] costs(int[] from, int[] to) {
-        int dimension = points.dimension();
-        int m = to.length;
-        gather(from, to);
-        double[] costs = new double[from.length * m];
-        double[] row = new double[m];
-        for (int i = 0; i < from.length; i++) {
-            Arrays.fill(row, 0);
-            int base = i * dimension;
-            int k = 0;
-            // Four coordinates a pass over rows with one shared index: what the compiler
-            // vectorises.
-            for (; k + 4 <= dimension; k += 4) {
-                accumulate(row, m, base + k, k);
-            }
-            for (; k < dimension; k++) {
-                double x = sourcePoint[base + k];
-                double[] y = targetCoordinate[k];
-                for (int j = 0; j < m; j++) {
-                    double difference = x - y[j];
-                    row[j] += difference * difference;
-                }
-            }
-            for (int j = 0; j < m; j++) {
-                costs[i * m + j] = power(row[j]);
-            }
+    private double[] costs(Cloud f, Cloud g) {
+        int m = g.size();
+        double[] costs = new double[f.size() * m];
+        for (int at = 0; at < costs.length; at++) {
+            costs[at] = geometry.power(f.position(at / m), g.position(at % m));
         }
         return costs;
-    }
-
-    private void accumulate(double[] row, int m, int at, int k) {
-        double x0 = sourcePoint[at];
-        double x1 = sourcePoint[at + 1];
-        double x2 = sourcePoint[at + 2];
-        double x3 = sourcePoint[at + 3];
-        double[] y0 = targetCoordinate[k];
-        double[] y1 = targetCoordinate[k + 1];
-        double[] y2 = targetCoordinate[k + 2];
-        double[] y3 = targetCoordinate[k + 3];
-        for (int j = 0; j < m; j++) {
-            double d0 = x0 - y0[j];
-            double d1 = x1 - y1[j];
-            double d2 = x2 - y2[j];
-            double d3 = x3 - y3[j];
-            row[j] += d0 * d0 + d1 * d1 + d2 * d2 + d3 * d3;
-        }
-    }
-
-    /** The p-th power of the ground cost, from the squared distance of the gathered points. */
-    private double power(double squared) {
-        double base =
-                switch (cost) {
-                    case EUCLIDEAN -> order == 1 ? Math.sqrt(squared) : squared;
-                    case SQUARED_EUCLIDEAN -> squared;
-                    case COSINE -> squared / 2;
-                };
-        return order == 1 || cost == GroundCost.EUCLIDEAN ? base : base * base;
-    }
-
-    private void gather(int[] from, int[] to) {
-        int dimension = points.dimension();
-        if (sourcePoint.length < from.length * dimension) {
-            sourcePoint = new double[from.length * dimension];
-        }
-        if (targetCoordinate.length == 0 || targetCoordinate[0].length < to.length) {
-            targetCoordinate = new double[dimension][to.length];
-        }
-        float[] values = points.values();
-        for (int i = 0; i < from.length; i++) {
-            double length = length(from[i]);
-            for (int k = 0; k < dimension; k++) {
-                sourcePoint[i * dimension + k] = values[from[i] * dimension + k] / length;
-            }
-        }
-        for (int j = 0; j < to.length; j++) {
-            double length = length(to[j]);
-            for (int k = 0; k < dimension; k++) {
-                targetCoordinate[k][j] = values[to[j] * dimension + k] / length;
-            }
-        }
-    }
-
-    /**
-     * What a point is divided by. A zero vector is left alone: {@link #validate} saw no mass there.
-     */
-    private double length(int position) {
-        if (cost != GroundCost.COSINE) {
-            return 1;
-        }
-        double norm = norm(position);
-        return norm == 0 ? 1 : norm;
-    }
-
-    private double norm(int position) {
-        float[] values = points.values();
-        int dimension = points.dimension();
-        double sum = 0;
-        for (int k = 0; k < dimension; k++) {
-            double value = values[position * dimension + k];
-            sum += value * value;
-        }
-        return Math.sqrt(sum);
     }
 }

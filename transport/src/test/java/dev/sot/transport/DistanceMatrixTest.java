@@ -23,14 +23,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DistanceMatrixTest {
 
     private static final PointTable POINTS = TransportPlans.points(new Random(30), 500, 8);
+    private static final Geometry GEOMETRY = new Geometry(POINTS, GroundCost.EUCLIDEAN, 1);
 
     @Test
     void holdsTheDistanceOfEveryPair() {
-        List<Distribution> distributions = distributions(12, 10);
-        DistanceMatrix matrix =
-                DistanceMatrix.compute(
-                        distributions, POINTS, GroundCost.EUCLIDEAN, 2, 2, Monitor.NONE);
-        Wasserstein wasserstein = new Wasserstein(POINTS, GroundCost.EUCLIDEAN, 2);
+        Geometry geometry = new Geometry(POINTS, GroundCost.EUCLIDEAN, 2);
+        List<Cloud> distributions = clouds(geometry, 12, 10);
+        DistanceMatrix matrix = DistanceMatrix.compute(distributions, geometry, 2, Monitor.NONE);
+        Wasserstein wasserstein = new Wasserstein(geometry);
         assertThat(matrix.size()).isEqualTo(12);
         assertThat(matrix.condensed()).hasSize(66);
         for (int i = 0; i < 12; i++) {
@@ -46,7 +46,7 @@ class DistanceMatrixTest {
 
     @Test
     void doesNotDependOnConcurrencyNorOnTheOrderOfDistributions() {
-        List<Distribution> distributions = distributions(40, 20);
+        List<Cloud> distributions = clouds(40, 20);
         double[] one = condensed(distributions, 1);
         assertThat(condensed(distributions, 2)).isEqualTo(one);
         assertThat(condensed(distributions, 4)).isEqualTo(one);
@@ -68,10 +68,8 @@ class DistanceMatrixTest {
     void reportsProgressUpToTheLastPair() {
         List<Long> reported = new ArrayList<>();
         DistanceMatrix.compute(
-                distributions(20, 5),
-                POINTS,
-                GroundCost.EUCLIDEAN,
-                1,
+                clouds(20, 5),
+                GEOMETRY,
                 4,
                 new Monitor() {
                     @Override
@@ -118,12 +116,7 @@ class DistanceMatrixTest {
         assertThatThrownBy(
                         () ->
                                 DistanceMatrix.compute(
-                                        distributions(500, 200),
-                                        POINTS,
-                                        GroundCost.EUCLIDEAN,
-                                        1,
-                                        concurrency,
-                                        stopSoon))
+                                        clouds(500, 200), GEOMETRY, concurrency, stopSoon))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("terminated by the user");
         assertThat(checksAfterStop).hasValueLessThanOrEqualTo(concurrency);
@@ -146,15 +139,7 @@ class DistanceMatrixTest {
                         }
                     }
                 };
-        assertThatThrownBy(
-                        () ->
-                                DistanceMatrix.compute(
-                                        distributions(500, 100),
-                                        POINTS,
-                                        GroundCost.EUCLIDEAN,
-                                        1,
-                                        4,
-                                        failing))
+        assertThatThrownBy(() -> DistanceMatrix.compute(clouds(500, 100), GEOMETRY, 4, failing))
                 .hasMessage("the 50th check failed");
         assertThat(checks).hasValueLessThan(500);
     }
@@ -175,14 +160,7 @@ class DistanceMatrixTest {
                     }
                 };
         assertThatThrownBy(
-                        () ->
-                                DistanceMatrix.compute(
-                                        distributions(500, 100),
-                                        POINTS,
-                                        GroundCost.EUCLIDEAN,
-                                        1,
-                                        2,
-                                        interrupting))
+                        () -> DistanceMatrix.compute(clouds(500, 100), GEOMETRY, 2, interrupting))
                 .hasMessage("interrupted");
         assertThat(Thread.interrupted()).isTrue();
     }
@@ -190,36 +168,34 @@ class DistanceMatrixTest {
     @Test
     void smallMatricesAreEmpty() {
         assertThat(condensed(List.of(), 1)).isEmpty();
-        assertThat(condensed(distributions(1, 3), 1)).isEmpty();
+        assertThat(condensed(clouds(1, 3), 1)).isEmpty();
     }
 
     @Test
     void badInputIsNamed() {
-        List<Distribution> distributions =
-                Stream.concat(
-                                distributions(3, 3).stream(),
-                                Stream.of(new Distribution(new int[] {900}, new double[] {1})))
-                        .toList();
-        assertThatThrownBy(() -> condensed(distributions, 1))
-                .hasMessageStartingWith("distribution 3: position 900");
-        assertThatThrownBy(() -> condensed(distributions(2, 3), 0))
-                .hasMessageContaining("concurrency");
+        Geometry other = new Geometry(POINTS, GroundCost.EUCLIDEAN, 2);
+        assertThatThrownBy(() -> condensed(clouds(other, 3, 3), 1))
+                .hasMessage("the cloud belongs to another geometry");
+        assertThatThrownBy(() -> condensed(clouds(2, 3), 0)).hasMessageContaining("concurrency");
         assertThatThrownBy(() -> DistanceMatrix.of(3, new double[2]))
                 .hasMessage("a matrix of 3 objects has 3 distances, got 2");
         assertThatThrownBy(() -> DistanceMatrix.of(70_000, new double[2]))
                 .hasMessageContaining("at most 65536");
     }
 
-    private static double[] condensed(List<Distribution> distributions, int concurrency) {
-        return DistanceMatrix.compute(
-                        distributions, POINTS, GroundCost.EUCLIDEAN, 1, concurrency, Monitor.NONE)
-                .condensed();
+    private static double[] condensed(List<Cloud> clouds, int concurrency) {
+        return DistanceMatrix.compute(clouds, GEOMETRY, concurrency, Monitor.NONE).condensed();
     }
 
-    private static List<Distribution> distributions(int count, int size) {
+    private static List<Cloud> clouds(int count, int size) {
+        return clouds(GEOMETRY, count, size);
+    }
+
+    private static List<Cloud> clouds(Geometry geometry, int count, int size) {
         Random random = new Random(32);
         return Stream.generate(() -> TransportPlans.distribution(random, 500, size))
                 .limit(count)
+                .map(geometry::cloud)
                 .toList();
     }
 }

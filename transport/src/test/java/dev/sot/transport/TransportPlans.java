@@ -11,6 +11,11 @@ final class TransportPlans {
 
     private TransportPlans() {}
 
+    /** The same for a plan between clouds. */
+    static void assertOptimal(TransportPlan plan, Cloud f, Cloud g) {
+        assertOptimal(plan, f.weights(), g.weights());
+    }
+
     /** Conserves mass, is sorted and sparse, and costs what its potentials certify. */
     static void assertOptimal(TransportPlan plan, double[] a, double[] b) {
         double[] sent = new double[a.length];

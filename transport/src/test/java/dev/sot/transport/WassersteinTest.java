@@ -34,17 +34,18 @@ class WassersteinTest {
     @MethodSource("metrics")
     void distancesAreSymmetricBitForBit(GroundCost cost, int order) {
         Random random = new Random(21);
-        Wasserstein wasserstein = new Wasserstein(POINTS, cost, order);
+        Geometry geometry = new Geometry(POINTS, cost, order);
+        Wasserstein wasserstein = new Wasserstein(geometry);
         for (int trial = 0; trial < 30; trial++) {
-            Distribution f = random(random);
-            Distribution g = random(random);
+            Cloud f = geometry.cloud(random(random));
+            Cloud g = geometry.cloud(random(random));
             assertThat(wasserstein.distance(f, g))
                     .isEqualTo(wasserstein.distance(g, f))
                     .isPositive();
             TransportPlan forth = wasserstein.plan(f, g);
             TransportPlan back = wasserstein.plan(g, f);
-            TransportPlans.assertOptimal(forth, f.weights(), g.weights());
-            TransportPlans.assertOptimal(back, g.weights(), f.weights());
+            TransportPlans.assertOptimal(forth, f, g);
+            TransportPlans.assertOptimal(back, g, f);
             assertThat(forth.dualityGap()).isLessThan(1e-11).isEqualTo(back.dualityGap());
         }
     }
@@ -53,28 +54,33 @@ class WassersteinTest {
     @MethodSource("metrics")
     void aDistributionHasNoDistanceToItself(GroundCost cost, int order) {
         Random random = new Random(22);
-        Wasserstein wasserstein = new Wasserstein(POINTS, cost, order);
-        Distribution f = random(random);
+        Geometry geometry = new Geometry(POINTS, cost, order);
+        Wasserstein wasserstein = new Wasserstein(geometry);
+        Distribution distribution = random(random);
+        Cloud f = geometry.cloud(distribution);
         assertThat(wasserstein.distance(f, f)).isZero();
-        Distribution thirds =
-                new Distribution(
-                        f.positions(), Arrays.stream(f.weights()).map(w -> w / 3).toArray());
+        Cloud thirds =
+                geometry.cloud(
+                        new Distribution(
+                                distribution.positions(),
+                                Arrays.stream(distribution.weights()).map(w -> w / 3).toArray()));
         assertThat(wasserstein.distance(f, thirds)).isZero();
-        TransportPlans.assertOptimal(wasserstein.plan(f, thirds), f.weights(), f.weights());
-        Distribution padded = withAPositionOfNoMass(f);
+        TransportPlans.assertOptimal(wasserstein.plan(f, thirds), f, f);
+        Cloud padded = geometry.cloud(withAPositionOfNoMass(distribution));
+        assertThat(padded.size()).isEqualTo(f.size());
         assertThat(wasserstein.distance(padded, f)).isZero();
-        TransportPlans.assertOptimal(wasserstein.plan(padded, f), padded.weights(), f.weights());
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void theTriangleInequalityHolds(int order) {
         Random random = new Random(23);
-        Wasserstein wasserstein = new Wasserstein(POINTS, GroundCost.EUCLIDEAN, order);
+        Geometry geometry = new Geometry(POINTS, GroundCost.EUCLIDEAN, order);
+        Wasserstein wasserstein = new Wasserstein(geometry);
         for (int trial = 0; trial < 100; trial++) {
-            Distribution f = random(random);
-            Distribution g = random(random);
-            Distribution h = random(random);
+            Cloud f = geometry.cloud(random(random));
+            Cloud g = geometry.cloud(random(random));
+            Cloud h = geometry.cloud(random(random));
             assertThat(wasserstein.distance(f, h))
                     .isLessThanOrEqualTo(
                             wasserstein.distance(f, g) + wasserstein.distance(g, h) + 1e-12);
@@ -84,17 +90,17 @@ class WassersteinTest {
     @Test
     void orderTwoIsAtLeastOrderOneAndOrderOneAtLeastTheDistanceOfMeans() {
         Random random = new Random(24);
-        Wasserstein first = new Wasserstein(POINTS, GroundCost.EUCLIDEAN, 1);
-        Wasserstein second = new Wasserstein(POINTS, GroundCost.EUCLIDEAN, 2);
         for (int trial = 0; trial < 30; trial++) {
             Distribution f = random(random);
             Distribution g = random(random);
-            assertThat(second.distance(f, g)).isGreaterThanOrEqualTo(first.distance(f, g));
+            double first = distance(POINTS, GroundCost.EUCLIDEAN, 1, f, g);
+            assertThat(distance(POINTS, GroundCost.EUCLIDEAN, 2, f, g))
+                    .isGreaterThanOrEqualTo(first);
             double squared = 0;
             for (int k = 0; k < POINTS.dimension(); k++) {
                 squared += Math.pow(mean(f, k) - mean(g, k), 2);
             }
-            assertThat(first.distance(f, g)).isGreaterThanOrEqualTo(Math.sqrt(squared));
+            assertThat(first).isGreaterThanOrEqualTo(Math.sqrt(squared));
         }
     }
 
@@ -114,12 +120,7 @@ class WassersteinTest {
         double[] weights = TransportPlans.distribution(random, n, n).weights();
         Distribution f = new Distribution(IntStream.range(0, n).toArray(), weights);
         Distribution g = new Distribution(IntStream.range(n, 2 * n).toArray(), weights);
-        assertThat(
-                        new Wasserstein(
-                                        new PointTable(dimension, values),
-                                        GroundCost.EUCLIDEAN,
-                                        order)
-                                .distance(f, g))
+        assertThat(distance(new PointTable(dimension, values), GroundCost.EUCLIDEAN, order, f, g))
                 .isCloseTo(5, within(1e-13));
     }
 
@@ -127,22 +128,20 @@ class WassersteinTest {
     @ValueSource(floats = {0x1p-40f, 0x1p-3f, 0x1p40f})
     void distancesScaleWithThePoints(float factor) {
         Random random = new Random(26);
-        float[] scaled = POINTS.values().clone();
-        for (int i = 0; i < scaled.length; i++) {
-            scaled[i] *= factor;
+        float[] values = new float[7 * POINTS.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = factor * (float) POINTS.coordinate(i / 7, i % 7);
         }
+        PointTable scaled = new PointTable(7, values);
         Distribution f = random(random);
         Distribution g = random(random);
         for (int order : new int[] {1, 2}) {
-            double plain = new Wasserstein(POINTS, GroundCost.EUCLIDEAN, order).distance(f, g);
-            double far =
-                    new Wasserstein(new PointTable(7, scaled), GroundCost.EUCLIDEAN, order)
-                            .distance(f, g);
+            double plain = distance(POINTS, GroundCost.EUCLIDEAN, order, f, g);
+            double far = distance(scaled, GroundCost.EUCLIDEAN, order, f, g);
             assertThat(far / factor).isCloseTo(plain, within(1e-13 * plain));
         }
-        double cosine = new Wasserstein(POINTS, GroundCost.COSINE, 1).distance(f, g);
-        assertThat(new Wasserstein(new PointTable(7, scaled), GroundCost.COSINE, 1).distance(f, g))
-                .isCloseTo(cosine, within(1e-13));
+        double cosine = distance(POINTS, GroundCost.COSINE, 1, f, g);
+        assertThat(distance(scaled, GroundCost.COSINE, 1, f, g)).isCloseTo(cosine, within(1e-13));
     }
 
     @ParameterizedTest
@@ -160,10 +159,10 @@ class WassersteinTest {
             Distribution same = sampler.sample("f", of, scaled, null).orElseThrow().distribution();
             Distribution g = random(random);
             for (int order : new int[] {1, 2}) {
-                Wasserstein wasserstein = new Wasserstein(POINTS, GroundCost.EUCLIDEAN, order);
-                double plain = wasserstein.distance(f, g);
-                assertThat(wasserstein.distance(same, g)).isCloseTo(plain, within(1e-12 * plain));
-                assertThat(wasserstein.distance(same, f)).isZero();
+                double plain = distance(POINTS, GroundCost.EUCLIDEAN, order, f, g);
+                assertThat(distance(POINTS, GroundCost.EUCLIDEAN, order, same, g))
+                        .isCloseTo(plain, within(1e-12 * plain));
+                assertThat(distance(POINTS, GroundCost.EUCLIDEAN, order, same, f)).isZero();
             }
         }
     }
@@ -184,11 +183,12 @@ class WassersteinTest {
                                 .sum()
                         / 30;
         assertThat(
-                        new Wasserstein(new PointTable(1, values), GroundCost.EUCLIDEAN, 1)
-                                .distance(
-                                        new Distribution(IntStream.range(0, 30).toArray(), uniform),
-                                        new Distribution(
-                                                IntStream.range(30, 60).toArray(), uniform)))
+                        distance(
+                                new PointTable(1, values),
+                                GroundCost.EUCLIDEAN,
+                                1,
+                                new Distribution(IntStream.range(0, 30).toArray(), uniform),
+                                new Distribution(IntStream.range(30, 60).toArray(), uniform)))
                 .isCloseTo(expected, within(1e-14));
     }
 
@@ -198,29 +198,71 @@ class WassersteinTest {
         Distribution g = new Distribution(new int[] {8}, new double[] {1});
         double expected = Math.sqrt(POINTS.squaredDistance(3, 8));
         for (int order : new int[] {1, 2}) {
-            assertThat(new Wasserstein(POINTS, GroundCost.EUCLIDEAN, order).distance(f, g))
+            assertThat(distance(POINTS, GroundCost.EUCLIDEAN, order, f, g))
                     .isCloseTo(expected, within(1e-15 * expected * 10));
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("metrics")
+    void theLowerBoundIsSymmetricAndNeverAboveTheDistance(GroundCost cost, int order) {
+        Random random = new Random(29);
+        Geometry geometry = new Geometry(POINTS, cost, order);
+        Wasserstein wasserstein = new Wasserstein(geometry);
+        double shares = 0;
+        for (int trial = 0; trial < 100; trial++) {
+            Cloud f = geometry.cloud(random(random));
+            Cloud g = geometry.cloud(random(random));
+            double bound = wasserstein.lowerBound(f, g);
+            double distance = wasserstein.distance(f, g);
+            assertThat(bound).isEqualTo(wasserstein.lowerBound(g, f)).isLessThanOrEqualTo(distance);
+            shares += bound / distance / 100;
+        }
+        assertThat(shares).isGreaterThan(.65);
+        Cloud f = geometry.cloud(random(random));
+        assertThat(wasserstein.lowerBound(f, f)).isZero();
+    }
+
+    @Test
+    void zeroOneCostIsTheTotalVariation() {
+        PointTable line = new PointTable(1, new double[] {0, 1, 2, 1});
+        Distribution f = new Distribution(new int[] {0, 1}, new double[] {.25, .75});
+        Distribution g = new Distribution(new int[] {1, 2, 3}, new double[] {.25, .5, .25});
+        assertThat(distance(line, GroundCost.ZERO_ONE, 1, f, g)).isEqualTo(.5);
+        assertThat(distance(line, GroundCost.ZERO_ONE, 2, f, g)).isEqualTo(Math.sqrt(.5));
+    }
+
+    @Test
+    void pointsInDoublePrecisionLoseNoDigits() {
+        PointTable points = new PointTable(2, new double[] {.1, .2, .4, .6});
+        Distribution f = new Distribution(new int[] {0}, new double[] {1});
+        Distribution g = new Distribution(new int[] {1}, new double[] {1});
+        assertThat(distance(points, GroundCost.EUCLIDEAN, 1, f, g)).isCloseTo(.5, within(1e-15));
     }
 
     @Test
     void badInputIsNamed() {
         Distribution f = new Distribution(new int[] {0}, new double[] {1});
         Distribution outside = new Distribution(new int[] {2, 300}, new double[] {.5, .5});
-        assertThatThrownBy(
-                        () -> new Wasserstein(POINTS, GroundCost.EUCLIDEAN, 1).distance(f, outside))
+        assertThatThrownBy(() -> distance(POINTS, GroundCost.EUCLIDEAN, 1, f, outside))
                 .hasMessageContaining("position 300")
                 .hasMessageContaining("300 points");
         PointTable withZero = new PointTable(2, new float[] {0, 0, 1, 1});
         assertThatThrownBy(
                         () ->
-                                new Wasserstein(withZero, GroundCost.COSINE, 1)
-                                        .distance(
-                                                f,
-                                                new Distribution(new int[] {1}, new double[] {1})))
+                                distance(
+                                        withZero,
+                                        GroundCost.COSINE,
+                                        1,
+                                        f,
+                                        new Distribution(new int[] {1}, new double[] {1})))
                 .hasMessageContaining("position 0 is the zero vector");
-        assertThatThrownBy(() -> new Wasserstein(POINTS, GroundCost.EUCLIDEAN, 3))
+        assertThatThrownBy(() -> new Geometry(POINTS, GroundCost.EUCLIDEAN, 3))
                 .hasMessage("order must be 1 or 2, got 3");
+        Geometry geometry = new Geometry(POINTS, GroundCost.EUCLIDEAN, 1);
+        Cloud other = new Geometry(POINTS, GroundCost.EUCLIDEAN, 2).cloud(f);
+        assertThatThrownBy(() -> new Wasserstein(geometry).distance(geometry.cloud(f), other))
+                .hasMessage("the cloud belongs to another geometry");
     }
 
     @Test
@@ -230,6 +272,12 @@ class WassersteinTest {
         assertThatThrownBy(() -> new PointTable(2, new float[] {1, 2, 3, Float.NaN}))
                 .hasMessageContaining("point 1 coordinate 1 is NaN");
         assertThat(List.of(POINTS.size(), POINTS.dimension())).containsExactly(300, 7);
+    }
+
+    private static double distance(
+            PointTable points, GroundCost cost, int order, Distribution f, Distribution g) {
+        Geometry geometry = new Geometry(points, cost, order);
+        return new Wasserstein(geometry).distance(geometry.cloud(f), geometry.cloud(g));
     }
 
     private static Distribution random(Random random) {
@@ -247,7 +295,7 @@ class WassersteinTest {
     private static double mean(Distribution f, int coordinate) {
         double sum = 0;
         for (int i = 0; i < f.size(); i++) {
-            sum += f.weights()[i] * POINTS.values()[f.positions()[i] * 7 + coordinate];
+            sum += f.weights()[i] * POINTS.coordinate(f.positions()[i], coordinate);
         }
         return sum;
     }

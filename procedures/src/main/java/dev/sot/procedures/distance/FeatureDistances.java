@@ -5,6 +5,7 @@ import dev.sot.procedures.store.DistributionStore;
 import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.DistanceMatrix;
 import dev.sot.transport.Distribution;
+import dev.sot.transport.Geometry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,12 +66,16 @@ public record FeatureDistances(
                     4L * features.size() * features.size() + BYTES_PER_SUPPORT_POINT * support);
             DistributionStore.Loaded loaded =
                     DistributionStore.Loaded.of(session.tx(), space, distributions);
+            int dimension = loaded.points().dimension();
+            tracked.allocateHeap(
+                    distributions.stream()
+                            .mapToLong(d -> Geometry.cloudBytes(d.size(), dimension))
+                            .sum());
+            Geometry geometry = new Geometry(loaded.points(), config.groundCost(), config.order());
             DistanceMatrix matrix =
                     DistanceMatrix.compute(
-                            loaded.distributions(),
-                            loaded.points(),
-                            config.groundCost(),
-                            config.order(),
+                            loaded.distributions().stream().map(geometry::cloud).toList(),
+                            geometry,
                             concurrency,
                             session.monitor());
             return new FeatureDistances(space, features, without, loaded, matrix);

@@ -3,6 +3,8 @@ package dev.sot.procedures.distance;
 import dev.sot.procedures.store.CorpusStore;
 import dev.sot.procedures.store.DistributionStore;
 import dev.sot.procedures.store.SpaceStore;
+import dev.sot.transport.Cloud;
+import dev.sot.transport.Geometry;
 import dev.sot.transport.TransportPlan;
 import dev.sot.transport.Wasserstein;
 import java.util.ArrayList;
@@ -22,7 +24,9 @@ final class PairOfFeatures {
     private final Transaction tx;
     private final Node space;
     private final DistributionStore.Loaded loaded;
-    private final Wasserstein wasserstein;
+    private final Geometry geometry;
+    private final Cloud f;
+    private final Cloud g;
 
     /** The pair that a procedure or function was given. */
     static PairOfFeatures of(
@@ -53,25 +57,24 @@ final class PairOfFeatures {
                                 DistributionStore.require(tx, (String) f.getProperty("key"), name),
                                 DistributionStore.require(
                                         tx, (String) g.getProperty("key"), name)));
-        this.wasserstein = new Wasserstein(loaded.points(), config.groundCost(), config.order());
+        this.geometry = new Geometry(loaded.points(), config.groundCost(), config.order());
+        this.f = geometry.cloud(loaded.distributions().get(0));
+        this.g = geometry.cloud(loaded.distributions().get(1));
     }
 
     double distance() {
-        return wasserstein.distance(loaded.distributions().get(0), loaded.distributions().get(1));
+        return new Wasserstein(geometry).distance(f, g);
     }
 
     /** The flows of the plan, heaviest first. */
     List<PlanRow> plan() {
-        TransportPlan plan =
-                wasserstein.plan(loaded.distributions().get(0), loaded.distributions().get(1));
+        TransportPlan plan = new Wasserstein(geometry).plan(f, g);
         String corpus = (String) SpaceStore.corpus(space).getProperty("name");
-        int[] from = loaded.distributions().get(0).positions();
-        int[] to = loaded.distributions().get(1).positions();
         List<PlanRow> rows = new ArrayList<>();
         for (int k = 0; k < plan.mass().length; k++) {
-            int source = from[plan.source()[k]];
-            int target = to[plan.target()[k]];
-            double cost = wasserstein.groundDistance(source, target);
+            int source = f.position(plan.source()[k]);
+            int target = g.position(plan.target()[k]);
+            double cost = geometry.groundDistance(source, target);
             rows.add(
                     new PlanRow(
                             CorpusStore.token(tx, corpus, loaded.positions()[source], CONTEXT),
