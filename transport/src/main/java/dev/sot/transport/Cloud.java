@@ -1,5 +1,7 @@
 package dev.sot.transport;
 
+import java.util.Arrays;
+
 /**
  * A distribution ready to be compared: its points with mass, their weights, and their coordinates
  * laid out for the solver. Made by {@link Geometry#cloud} once and used for many pairs; immutable.
@@ -10,6 +12,8 @@ package dev.sot.transport;
  * to the table.
  */
 public final class Cloud {
+
+    private static final double WEIGHT_ROUNDING = 0x1p-46;
 
     private final Geometry geometry;
     private final int[] positions;
@@ -46,6 +50,29 @@ public final class Cloud {
     /** The geometry that made this cloud. */
     public Geometry geometry() {
         return geometry;
+    }
+
+    /** Whether both have the same points, and the same masses up to a rounding of 2^-46 of each. */
+    public boolean sameAs(Cloud other) {
+        if (!Arrays.equals(positions, other.positions)) {
+            return false;
+        }
+        for (int i = 0; i < weights.length; i++) {
+            if (Math.abs(weights[i] - other.weights[i]) > WEIGHT_ROUNDING * weights[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A total order, so that a pair is always solved the same way round. */
+    public boolean precedes(Cloud other) {
+        int bySize = Integer.compare(size(), other.size());
+        if (bySize != 0) {
+            return bySize < 0;
+        }
+        int byPositions = Arrays.compare(positions, other.positions);
+        return byPositions != 0 ? byPositions < 0 : Arrays.compare(weights, other.weights) < 0;
     }
 
     int[] positions() {

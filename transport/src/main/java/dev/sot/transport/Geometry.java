@@ -94,21 +94,35 @@ public final class Geometry {
                                 .toArray());
         int dimension = points.dimension();
         float[][] coordinates = new float[dimension][padded(positions.length)];
+        double[] point = new double[dimension];
         for (int i = 0; i < positions.length; i++) {
-            double length = length(positions[i]);
-            if (length == 0) {
+            if (length(positions[i]) == 0) {
                 throw new IllegalArgumentException(
                         "the point at position "
                                 + positions[i]
                                 + " is the zero vector, which has no cosine; exclude the"
                                 + " position or use the Euclidean ground cost");
             }
+            place(positions[i], point);
             for (int k = 0; k < dimension; k++) {
-                coordinates[k][i] =
-                        (float) ((points.coordinate(positions[i], k) / length - centre[k]) / scale);
+                coordinates[k][i] = (float) (point[k] / scale);
             }
         }
         return new Cloud(this, positions, weights, coordinates);
+    }
+
+    /**
+     * The coordinates of a row of the table, of the normalised point for the cosine cost, relative
+     * to the table's mean; each is exact to one rounding, however far the table is from the origin.
+     *
+     * @param row a row of the table; for the cosine cost not the zero vector
+     * @param out receives as many coordinates as the table has
+     */
+    public void place(int row, double[] out) {
+        double length = length(row);
+        for (int k = 0; k < centre.length; k++) {
+            out[k] = points.coordinate(row, k) / length - centre[k];
+        }
     }
 
     /** The distance whose p-th power is the optimum of {@code sum c^p P}. */

@@ -19,8 +19,6 @@ import java.util.stream.IntStream;
  */
 public final class Wasserstein {
 
-    private static final double WEIGHT_ROUNDING = 0x1p-46;
-
     private final Geometry geometry;
     private final ExactTransport transport;
     private double gap;
@@ -69,10 +67,10 @@ public final class Wasserstein {
     public double lowerBound(Cloud f, Cloud g) {
         require(f);
         require(g);
-        if (equalUpToRounding(f, g)) {
+        if (f.sameAs(g)) {
             return 0;
         }
-        if (compare(f, g) > 0) {
+        if (g.precedes(f)) {
             return lowerBound(g, f);
         }
         double[] costs = costs(f, g);
@@ -96,7 +94,7 @@ public final class Wasserstein {
     public TransportPlan plan(Cloud f, Cloud g) {
         require(f);
         require(g);
-        if (equalUpToRounding(f, g)) {
+        if (f.sameAs(g)) {
             int[] points = IntStream.range(0, f.size()).toArray();
             // Potentials of 0 certify a plan that moves nothing, as costs are not negative.
             return new TransportPlan(
@@ -108,7 +106,7 @@ public final class Wasserstein {
                     new double[g.size()],
                     0);
         }
-        return compare(f, g) <= 0 ? solve(f, g) : transpose(solve(g, f));
+        return !g.precedes(f) ? solve(f, g) : transpose(solve(g, f));
     }
 
     private void require(Cloud cloud) {
@@ -143,28 +141,6 @@ public final class Wasserstein {
             value += g.weight(j) * v[j];
         }
         return value;
-    }
-
-    private static boolean equalUpToRounding(Cloud f, Cloud g) {
-        if (!Arrays.equals(f.positions(), g.positions())) {
-            return false;
-        }
-        for (int i = 0; i < f.size(); i++) {
-            if (Math.abs(f.weight(i) - g.weight(i)) > WEIGHT_ROUNDING * f.weight(i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** A total order, so that a pair is always solved the same way round. */
-    private static int compare(Cloud f, Cloud g) {
-        int bySize = Integer.compare(f.size(), g.size());
-        if (bySize != 0) {
-            return bySize;
-        }
-        int byPositions = Arrays.compare(f.positions(), g.positions());
-        return byPositions != 0 ? byPositions : Arrays.compare(f.weights(), g.weights());
     }
 
     private static TransportPlan transpose(TransportPlan plan) {
