@@ -57,7 +57,7 @@ public final class SupportSampler {
      * @return the distribution, or empty when the feature fires on no position that is not excluded
      * @throws IllegalArgumentException naming the feature and the position that is not allowed
      */
-    public Optional<SampledSupport> sample(
+    public Optional<Support> sample(
             String key, int[] positions, double[] activations, BitSet excluded) {
         if (positions.length != activations.length) {
             throw new IllegalArgumentException(
@@ -98,8 +98,13 @@ public final class SupportSampler {
         Distribution distribution =
                 sampled ? systematic(key, fired, shares) : new Distribution(fired, shares);
         return Optional.of(
-                new SampledSupport(
-                        distribution, firings, excludedFirings, 1 / squares.value(), sampled));
+                new Support(
+                        distribution,
+                        firings,
+                        excludedFirings,
+                        1 / squares.value(),
+                        sampled ? SupportMethod.SAMPLED : SupportMethod.ALL,
+                        sampled ? Optional.empty() : Optional.of(SupportError.NONE)));
     }
 
     private static void requireValid(String key, int[] positions, double[] activations, int i) {

@@ -19,7 +19,7 @@ class SupportSamplerTest {
 
     @Test
     void aFeatureWithFewFiringsKeepsThemAll() {
-        SampledSupport support =
+        Support support =
                 new SupportSampler(4, 0)
                         .sample("f", new int[] {2, 5, 9}, new double[] {1, 2, 5}, null)
                         .orElseThrow();
@@ -27,14 +27,15 @@ class SupportSamplerTest {
                 .isEqualTo(new Distribution(new int[] {2, 5, 9}, new double[] {.125, .25, .625}));
         assertThat(support.firings()).isEqualTo(3);
         assertThat(support.excludedFirings()).isZero();
-        assertThat(support.sampled()).isFalse();
+        assertThat(support.method()).isEqualTo(SupportMethod.ALL);
+        assertThat(support.error()).contains(SupportError.NONE);
         assertThat(support.effectiveSampleSize()).isCloseTo(64.0 / 30, within(1e-14));
     }
 
     @Test
     void aSampleHasWeightsThatAreMultiplesOfOneDraw() {
-        SampledSupport support = sample("f", ACTIVATIONS);
-        assertThat(support.sampled()).isTrue();
+        Support support = sample("f", ACTIVATIONS);
+        assertThat(support.method()).isEqualTo(SupportMethod.SAMPLED);
         assertThat(support.firings()).isEqualTo(500);
         assertThat(support.distribution().size()).isLessThanOrEqualTo(64);
         for (double weight : support.distribution().weights()) {
@@ -133,7 +134,7 @@ class SupportSamplerTest {
     void excludedAndSilentPositionsCarryNoMass() {
         BitSet excluded = new BitSet();
         excluded.set(2);
-        SampledSupport support =
+        Support support =
                 new SupportSampler(64, 0)
                         .sample("f", new int[] {2, 5, 9, 11}, new double[] {90, 2, 0, 6}, excluded)
                         .orElseThrow();
@@ -168,7 +169,7 @@ class SupportSamplerTest {
         assertThatThrownBy(() -> new SupportSampler(0, 0)).hasMessageContaining("got 0");
     }
 
-    private static SampledSupport sample(String key, double[] activations) {
+    private static Support sample(String key, double[] activations) {
         return new SupportSampler(64, 7).sample(key, POSITIONS, activations, null).orElseThrow();
     }
 

@@ -4,7 +4,6 @@ import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.DistributionStore;
 import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.DistanceMatrix;
-import dev.sot.transport.Distribution;
 import dev.sot.transport.Geometry;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,16 +46,16 @@ public record FeatureDistances(
         String name = (String) space.getProperty("name");
         List<Node> features = new ArrayList<>();
         List<Node> without = new ArrayList<>();
-        List<Distribution> distributions = new ArrayList<>();
+        List<DistributionStore.Stored> stored = new ArrayList<>();
         long support = 0;
         for (Node feature : selected) {
             session.monitor().check();
-            Optional<Distribution> distribution =
+            Optional<DistributionStore.Stored> found =
                     DistributionStore.find(session.tx(), (String) feature.getProperty("key"), name);
-            if (distribution.isPresent()) {
+            if (found.isPresent()) {
                 features.add(feature);
-                distributions.add(distribution.get());
-                support += distribution.get().size();
+                stored.add(found.get());
+                support += found.get().distribution().size();
             } else {
                 without.add(feature);
             }
@@ -65,10 +64,10 @@ public record FeatureDistances(
             tracked.allocateHeap(
                     4L * features.size() * features.size() + BYTES_PER_SUPPORT_POINT * support);
             DistributionStore.Loaded loaded =
-                    DistributionStore.Loaded.of(session.tx(), space, distributions);
+                    DistributionStore.Loaded.of(session.tx(), space, stored);
             int dimension = loaded.points().dimension();
             tracked.allocateHeap(
-                    distributions.stream()
+                    loaded.distributions().stream()
                             .mapToLong(d -> Geometry.cloudBytes(d.size(), dimension))
                             .sum());
             Geometry geometry = new Geometry(loaded.points(), config.groundCost(), config.order());

@@ -3,7 +3,7 @@ package dev.sot.procedures.distribution;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CorpusStore;
 import dev.sot.procedures.store.SpaceStore;
-import dev.sot.transport.SampledSupport;
+import dev.sot.transport.Support;
 import dev.sot.transport.SupportSampler;
 import java.util.BitSet;
 import java.util.List;
@@ -48,7 +48,7 @@ final class DistributionBuilder {
     /** Takes each feature with its distribution, empty when it has none, in a fixed order. */
     @FunctionalInterface
     interface Sink {
-        void feature(Node feature, Optional<SampledSupport> support);
+        void feature(Node feature, Optional<Support> support);
     }
 
     /** Builds all distributions and counts them. */
@@ -60,7 +60,7 @@ final class DistributionBuilder {
             String key = (String) feature.getProperty("key");
             CorpusStore.FeatureActivations activations =
                     CorpusStore.activations(session.tx(), key, corpus);
-            Optional<SampledSupport> support =
+            Optional<Support> support =
                     activations == null
                             ? Optional.empty()
                             : sampler.sample(

@@ -1,6 +1,7 @@
 package dev.sot.procedures.distribution;
 
-import dev.sot.transport.SampledSupport;
+import dev.sot.transport.Support;
+import dev.sot.transport.SupportMethod;
 import java.util.Optional;
 
 /** What became of the features of a build. */
@@ -15,7 +16,7 @@ final class DistributionCounts {
     long supportPoints;
     double effectiveSampleSizes;
 
-    void count(boolean fires, Optional<SampledSupport> support) {
+    void count(boolean fires, Optional<Support> support) {
         features++;
         if (!fires) {
             silent++;
@@ -25,7 +26,7 @@ final class DistributionCounts {
         support.ifPresent(
                 s -> {
                     distributions++;
-                    sampled += s.sampled() ? 1 : 0;
+                    sampled += s.method() == SupportMethod.SAMPLED ? 1 : 0;
                     excludedFirings += s.excludedFirings();
                     supportPoints += s.distribution().size();
                     effectiveSampleSizes += s.effectiveSampleSize();

@@ -1,6 +1,7 @@
 package dev.sot.procedures.distribution;
 
-import dev.sot.transport.SampledSupport;
+import dev.sot.transport.Support;
+import dev.sot.transport.SupportMethod;
 import java.util.Arrays;
 import java.util.List;
 import org.neo4j.graphdb.Node;
@@ -30,7 +31,7 @@ public final class DistributionRow {
     @Description("Whether the distribution rests on a sample of the firings.")
     public final boolean sampled;
 
-    DistributionRow(Node feature, SampledSupport support) {
+    DistributionRow(Node feature, Support support) {
         this.feature = (String) feature.getProperty("key");
         this.positions =
                 Arrays.stream(support.distribution().positions()).asLongStream().boxed().toList();
@@ -38,6 +39,6 @@ public final class DistributionRow {
         this.firings = support.firings();
         this.excludedFirings = support.excludedFirings();
         this.effectiveSampleSize = support.effectiveSampleSize();
-        this.sampled = support.sampled();
+        this.sampled = support.method() == SupportMethod.SAMPLED;
     }
 }

@@ -4,10 +4,12 @@ import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.BatchWriter;
 import dev.sot.transport.Distribution;
 import dev.sot.transport.PointTable;
-import dev.sot.transport.SampledSupport;
+import dev.sot.transport.Support;
+import dev.sot.transport.SupportError;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.neo4j.graphdb.Direction;
@@ -29,7 +31,7 @@ public final class DistributionStore {
 
     /** Writes a feature's distribution, replacing an earlier one in the same space. */
     public static void write(
-            BatchWriter writer, Node feature, BatchWriter.Handle space, SampledSupport support) {
+            BatchWriter writer, Node feature, BatchWriter.Handle space, Support support) {
         String featureKey = (String) feature.getProperty("key");
         String key = key(featureKey, (String) space.node().getProperty("name"));
         Node node = writer.tx().findNode(Names.DISTRIBUTION, "key", key);
@@ -45,10 +47,16 @@ public final class DistributionStore {
         node.setProperty("firings", support.firings());
         node.setProperty("excludedFirings", support.excludedFirings());
         node.setProperty("effectiveSampleSize", support.effectiveSampleSize());
-        node.setProperty("sampled", support.sampled());
+        node.setProperty("supportMethod", support.method().name().toLowerCase(Locale.ROOT));
+        set(node, "supportError1", support.error().map(SupportError::order1));
+        set(node, "supportError2", support.error().map(SupportError::order2));
         node.setProperty("positions", distribution.positions());
         node.setProperty("weights", distribution.weights());
         writer.wrote(800 + 12L * distribution.size());
+    }
+
+    private static void set(Node node, String key, Optional<Double> value) {
+        value.ifPresentOrElse(v -> node.setProperty(key, v), () -> node.removeProperty(key));
     }
 
     /** Deletes a feature's distribution in a space, if there is one. */
@@ -84,19 +92,44 @@ public final class DistributionStore {
     }
 
     /**
-     * A feature's distribution in a space, over positions of the corpus; empty when it has none.
+     * A stored distribution.
+     *
+     * @param distribution over positions of the corpus
+     * @param error how far it is from the distribution over all of the feature's firings; empty
+     *     where not known
      */
-    public static Optional<Distribution> find(Transaction tx, String featureKey, String space) {
+    public record Stored(Distribution distribution, Optional<SupportError> error) {
+
+        private static Stored of(Node node) {
+            return new Stored(
+                    new Distribution(
+                            (int[]) node.getProperty("positions"),
+                            (double[]) node.getProperty("weights")),
+                    error(node));
+        }
+
+        private static Optional<SupportError> error(Node node) {
+            if (node.hasProperty("supportError1")) {
+                return Optional.of(
+                        new SupportError(
+                                (Double) node.getProperty("supportError1"),
+                                (Double) node.getProperty("supportError2")));
+            }
+            // Written before there were errors, with all firings.
+            return node.getProperty("sampled", true).equals(false)
+                    ? Optional.of(SupportError.NONE)
+                    : Optional.empty();
+        }
+    }
+
+    /** A feature's distribution in a space; empty when it has none. */
+    public static Optional<Stored> find(Transaction tx, String featureKey, String space) {
         return Optional.ofNullable(tx.findNode(Names.DISTRIBUTION, "key", key(featureKey, space)))
-                .map(
-                        node ->
-                                new Distribution(
-                                        (int[]) node.getProperty("positions"),
-                                        (double[]) node.getProperty("weights")));
+                .map(Stored::of);
     }
 
     /** A feature's distribution in a space. */
-    public static Distribution require(Transaction tx, String featureKey, String space) {
+    public static Stored require(Transaction tx, String featureKey, String space) {
         return find(tx, featureKey, space)
                 .orElseThrow(
                         () ->
@@ -118,26 +151,36 @@ public final class DistributionStore {
      * @param points the table
      * @param distributions the same distributions, in the same order, with positions into the table
      * @param positions corpus position of each row of the table, ascending
+     * @param errors for each distribution, how far it is from the full one; empty where not known
      */
-    public record Loaded(PointTable points, List<Distribution> distributions, int[] positions) {
+    public record Loaded(
+            PointTable points,
+            List<Distribution> distributions,
+            int[] positions,
+            List<Optional<SupportError>> errors) {
 
-        /** Reads the points of the given distributions. */
-        public static Loaded of(Transaction tx, Node space, List<Distribution> distributions) {
+        /** Reads the points of stored distributions. */
+        public static Loaded of(Transaction tx, Node space, List<Stored> stored) {
             int[] positions =
-                    distributions.stream()
-                            .flatMapToInt(d -> Arrays.stream(d.positions()))
+                    stored.stream()
+                            .flatMapToInt(s -> Arrays.stream(s.distribution().positions()))
                             .sorted()
                             .distinct()
                             .toArray();
-            List<Distribution> compact = new ArrayList<>(distributions.size());
-            for (Distribution distribution : distributions) {
+            List<Distribution> compact = new ArrayList<>(stored.size());
+            for (Stored one : stored) {
+                Distribution distribution = one.distribution();
                 int[] rows =
                         IntStream.of(distribution.positions())
                                 .map(p -> Arrays.binarySearch(positions, p))
                                 .toArray();
                 compact.add(new Distribution(rows, distribution.weights()));
             }
-            return new Loaded(SpaceStore.gather(tx, space, positions), compact, positions);
+            return new Loaded(
+                    SpaceStore.gather(tx, space, positions),
+                    compact,
+                    positions,
+                    stored.stream().map(Stored::error).toList());
         }
     }
 }

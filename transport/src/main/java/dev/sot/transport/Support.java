@@ -1,18 +1,22 @@
 package dev.sot.transport;
 
+import java.util.Optional;
+
 /**
- * A feature's distribution together with how it came about.
+ * A feature's distribution with a bounded support, and how it came about.
  *
  * @param distribution the distribution
  * @param firings positions on which the feature fires and that are not excluded
  * @param excludedFirings positions on which the feature fires and that are excluded
  * @param effectiveSampleSize {@code (sum a)^2 / sum a^2} over the firings: between 1 and {@code
  *     firings}
- * @param sampled whether the distribution rests on a sample of the firings rather than on all
+ * @param method how the support was chosen
+ * @param error how far the distribution is from that over all firings; empty where not known
  */
-public record SampledSupport(
+public record Support(
         Distribution distribution,
         int firings,
         int excludedFirings,
         double effectiveSampleSize,
-        boolean sampled) {}
+        SupportMethod method,
+        Optional<SupportError> error) {}

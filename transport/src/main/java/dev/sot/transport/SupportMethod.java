@@ -1,0 +1,9 @@
+package dev.sot.transport;
+
+/** How the support of a feature's distribution came about. */
+public enum SupportMethod {
+    /** Every position on which the feature fires, with its exact share. */
+    ALL,
+    /** A systematic sample of them; {@link SupportSampler}. */
+    SAMPLED
+}
