@@ -8,7 +8,7 @@ import java.io.PrintStream;
  * @param results what the command was asked for: rows, tables, addresses
  * @param messages progress and errors
  */
-record Console(PrintStream results, PrintStream messages) {
+public record Console(PrintStream results, PrintStream messages) {
 
     /** System property by which the launcher says that standard error is a terminal. */
     private static final String TERMINAL_PROPERTY = "sot.terminal";

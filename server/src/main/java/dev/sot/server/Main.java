@@ -1,5 +1,6 @@
 package dev.sot.server;
 
+import dev.sot.server.bench.BenchCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,7 @@ import picocli.CommandLine.ScopeType;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:a statement or procedure failed",
+            "1:a statement, a procedure or a benchmark's comparison failed",
             "2:an argument, a file, a directory or a port is at fault"
         },
         footer = {
@@ -32,7 +33,7 @@ import picocli.CommandLine.ScopeType;
         })
 public final class Main implements Runnable {
     /** Exit code when a statement or procedure failed. */
-    static final int FAILED = 1;
+    public static final int FAILED = 1;
 
     /** Exit code when an argument or the environment is at fault. */
     static final int USAGE = 2;
@@ -76,6 +77,7 @@ public final class Main implements Runnable {
                         .addSubcommand(new DemoCommand(console))
                         .addSubcommand(new ServeCommand(console))
                         .addSubcommand(new RunCommand(console))
+                        .addSubcommand(BenchCommand.create(console))
                         .setOut(new PrintWriter(console.results(), true))
                         .setErr(new PrintWriter(console.messages(), true))
                         .setUsageHelpAutoWidth(true)
@@ -91,7 +93,8 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which command: demo, serve or run?");
+        throw new ParameterException(
+                spec.commandLine(), "Which command: demo, serve, run or bench?");
     }
 
     private int report(Console console, Exception e) {

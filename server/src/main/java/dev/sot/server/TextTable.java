@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A table for people: columns as wide as their content, numbers to the right, long cells cut. */
-final class TextTable {
+public final class TextTable {
     private static final int WIDEST = 48;
     private static final String GAP = "  ";
 
@@ -17,7 +17,7 @@ final class TextTable {
     /**
      * @param header names of the columns
      */
-    TextTable(List<String> header) {
+    public TextTable(List<String> header) {
         this.header = List.copyOf(header);
         widths = header.stream().mapToInt(String::length).toArray();
         numeric = new boolean[header.size()];
@@ -29,7 +29,7 @@ final class TextTable {
      *
      * @param cells one value for each column; strings as they are, others as JSON
      */
-    void add(List<?> cells) {
+    public void add(List<?> cells) {
         List<String> row = new ArrayList<>();
         for (int i = 0; i < header.size(); i++) {
             Object cell = cells.get(i);
@@ -45,7 +45,8 @@ final class TextTable {
         rows.add(row);
     }
 
-    void print(PrintStream out) {
+    /** Prints the table in columns of fixed width. */
+    public void print(PrintStream out) {
         print(out, header);
         List<String> rule = new ArrayList<>();
         for (int width : widths) {
@@ -53,6 +54,21 @@ final class TextTable {
         }
         print(out, rule);
         rows.forEach(row -> print(out, row));
+    }
+
+    /** Prints the table in Markdown. */
+    public void printMarkdown(PrintStream out) {
+        printMarkdown(out, header);
+        List<String> rule = new ArrayList<>();
+        for (boolean number : numeric) {
+            rule.add(number ? "--:" : "---");
+        }
+        printMarkdown(out, rule);
+        rows.forEach(row -> printMarkdown(out, row));
+    }
+
+    private static void printMarkdown(PrintStream out, List<String> cells) {
+        out.println("| " + String.join(" | ", cells) + " |");
     }
 
     private void print(PrintStream out, List<String> cells) {

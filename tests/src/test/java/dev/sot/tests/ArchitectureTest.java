@@ -31,6 +31,7 @@ class ArchitectureTest {
     private static final String FORMATS = "dev.sot.formats..";
     private static final String PROCEDURES = "dev.sot.procedures..";
     private static final String SERVER = "dev.sot.server..";
+    private static final String BENCH = "dev.sot.server.bench..";
     private static final String NEO4J = "org.neo4j..";
 
     @ArchTest
@@ -88,8 +89,18 @@ class ArchitectureTest {
             noClasses()
                     .that()
                     .resideInAPackage(SERVER)
+                    .and()
+                    .resideOutsideOfPackage(BENCH)
                     .should()
                     .dependOnClassesThat(resideInAnyPackage(TRANSPORT, FORMATS, PROCEDURES));
+
+    @ArchTest
+    static final ArchRule benchmarksMeasureTransportWithoutADatabase =
+            noClasses()
+                    .that()
+                    .resideInAPackage(BENCH)
+                    .should()
+                    .dependOnClassesThat(resideInAnyPackage(NEO4J, FORMATS, PROCEDURES));
 
     @ArchTest
     static final ArchRule proceduresAreDeclaredInClassesNamedSo =

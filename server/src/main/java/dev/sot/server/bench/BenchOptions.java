@@ -1,0 +1,93 @@
+package dev.sot.server.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sot.server.Console;
+import dev.sot.server.TextTable;
+import dev.sot.server.UsageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** Options that all benchmarks have, and how they give their results. */
+final class BenchOptions {
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Also write the figures to a file, an array of objects.")
+    private Path json;
+
+    @Option(
+            names = "--python",
+            paramLabel = "PYTHON",
+            defaultValue = "/usr/bin/python3",
+            description =
+                    "Python that has Python Optimal Transport, as from Debian's python3-pot"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private String python;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Seed of the clouds (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--markdown", description = "Print the tables in Markdown.")
+    private boolean markdown;
+
+    /** The Python that may have the peers. */
+    String python() {
+        return python;
+    }
+
+    /** Seed of the clouds. */
+    long seed() {
+        return seed;
+    }
+
+    /**
+     * Refuses a file that could not be written, before anything is measured.
+     *
+     * @throws UsageException if the directory of the file does not exist
+     */
+    void check() {
+        if (json != null && !Files.isDirectory(json.toAbsolutePath().getParent())) {
+            throw new UsageException(
+                    "The directory of " + json + " does not exist; create it or change --json.");
+        }
+    }
+
+    /** Prints a table below its caption. */
+    void print(Console console, String caption, TextTable table) {
+        console.results().println(caption);
+        console.results().println();
+        if (markdown) {
+            table.printMarkdown(console.results());
+        } else {
+            table.print(console.results());
+        }
+        console.results().println();
+        console.results().flush();
+    }
+
+    /**
+     * Writes the figures where {@code --json} says.
+     *
+     * @param rows objects with the same keys in the same order
+     */
+    void writeJson(List<Map<String, Object>> rows) {
+        if (json == null) {
+            return;
+        }
+        try {
+            new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(json.toFile(), rows);
+        } catch (IOException e) {
+            throw new UsageException(
+                    "Cannot write " + json + " (" + e.getMessage() + "); change --json.", e);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.sot.server.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+
+class FiguresTest {
+
+    @Test
+    void theMedianNeedsNoOrder() {
+        assertThat(Figures.median(new double[] {3, 1, 2})).isEqualTo(2);
+        assertThat(Figures.median(new double[] {4, 1, 3, 2})).isEqualTo(2.5);
+        assertThat(Figures.median(new double[] {7})).isEqualTo(7);
+    }
+
+    @Test
+    void figuresHaveThreeDigits() {
+        assertThat(Figures.rounded(0.012345)).isEqualTo(0.0123);
+        assertThat(Figures.rounded(99.96)).isEqualTo(100L);
+        assertThat(Figures.rounded(21538.4)).isEqualTo(21538L);
+        assertThat(Figures.rounded(0)).isEqualTo(0.0);
+        assertThat(Figures.rounded(Double.NaN)).isEqualTo(Double.NaN);
+    }
+
+    @Test
+    void theLargestDifferenceIsRelativeAndNeverHidesANaN() {
+        assertThat(Figures.relativeDifference(new double[] {1, 4}, new double[] {1, 5}))
+                .isEqualTo(0.25);
+        assertThat(
+                        Figures.relativeDifference(
+                                new double[] {1, 2, 3}, new double[] {1, Double.NaN, 3}))
+                .isNaN();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Figures.relativeDifference(new double[1], new double[2]));
+    }
+}
