@@ -26,4 +26,23 @@ public record TransportPlan(
         double[] mass,
         double[] sourcePotential,
         double[] targetPotential,
-        double dualityGap) {}
+        double dualityGap) {
+
+    /**
+     * What no plan between the two clouds undercuts, to rounding: {@code sum a_i u_i + sum b_j
+     * v_j}, or 0 where that is negative. At most {@link #cost()}.
+     *
+     * @param f the source cloud of this plan
+     * @param g the target cloud of this plan
+     */
+    public double lowerBound(Cloud f, Cloud g) {
+        CompensatedSum bound = new CompensatedSum();
+        for (int i = 0; i < sourcePotential.length; i++) {
+            bound.add(f.weight(i) * sourcePotential[i]);
+        }
+        for (int j = 0; j < targetPotential.length; j++) {
+            bound.add(g.weight(j) * targetPotential[j]);
+        }
+        return Math.max(0, Math.min(bound.value(), cost));
+    }
+}

@@ -50,6 +50,14 @@ public final class Wasserstein {
         return geometry.distance(Math.max(0, plan.cost()));
     }
 
+    /**
+     * Bytes of heap that an instance takes for clouds of up to n and m points: the costs, twice,
+     * and the basis.
+     */
+    public static long workspaceBytes(int n, int m) {
+        return 4_096 + 16L * n * m + 200L * (n + m);
+    }
+
     /** The relative duality gap of the last {@link #distance}; see {@link TransportPlan}. */
     public double dualityGap() {
         return gap;

@@ -2,6 +2,7 @@ package dev.sot.procedures.compression;
 
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.distance.DistanceConfig;
+import dev.sot.procedures.distance.GroundCosts;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CircuitStore;
 import dev.sot.procedures.store.CompressionStore;
@@ -149,7 +150,7 @@ final class Evaluation {
         return new DistanceConfig(
                 Optional.of((String) compression.getProperty("space")),
                 ((Number) compression.getProperty("order")).intValue(),
-                DistanceConfig.groundCost((String) compression.getProperty("groundCost")));
+                GroundCosts.named((String) compression.getProperty("groundCost")));
     }
 
     private double[] correlations() {

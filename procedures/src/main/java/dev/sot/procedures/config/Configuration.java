@@ -12,9 +12,10 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * Reads a procedure's configuration map once: every key is declared by the call that reads it, and
- * {@link #finish()} refuses what is left over. All errors are {@link ConfigurationException}s that
- * name the procedure, the key, the value, what is allowed and the remedy.
+ * Reads a procedure's configuration map, or an argument that is a map, once: every key is declared
+ * by the call that reads it, and {@link #finish()} refuses what is left over. All errors are {@link
+ * ConfigurationException}s that name the procedure, the key, the value, what is allowed and the
+ * remedy.
  */
 public final class Configuration {
 
@@ -22,12 +23,26 @@ public final class Configuration {
     private static final int MAX_TEXT = 1_000;
 
     private final String procedure;
+    private final String what;
+    private final String prefix;
     private final Map<String, Object> given;
     private final Map<String, Object> effective = new LinkedHashMap<>();
 
     public Configuration(String procedure, Map<String, Object> given) {
+        this(procedure, "configuration key", "", given);
+    }
+
+    private Configuration(String procedure, String what, String prefix, Map<String, Object> given) {
         this.procedure = procedure;
+        this.what = what;
+        this.prefix = prefix;
         this.given = given == null ? Map.of() : given;
+    }
+
+    /** An argument that is a map with keys of its own; errors call them {@code name.key}. */
+    public static Configuration ofArgument(
+            String procedure, String name, Map<String, Object> given) {
+        return new Configuration(procedure, "argument", name + ".", given);
     }
 
     /** A text value, or the default when the key is absent or null. */
@@ -144,6 +159,11 @@ public final class Configuration {
         return put(key, text);
     }
 
+    /** A value as it was given, null where the key is absent: for what a caller reads itself. */
+    public Object value(String key) {
+        return take(key);
+    }
+
     /** A list of texts, absent when the key is. */
     public Optional<List<String>> optionalStrings(String key) {
         return optionalList(key, String.class::isInstance, "a list of strings")
@@ -182,7 +202,10 @@ public final class Configuration {
             String key = unknown.get(0);
             throw new ConfigurationException(
                     procedure
-                            + ": unexpected configuration key `"
+                            + ": unexpected "
+                            + what
+                            + " `"
+                            + prefix
                             + key
                             + "`"
                             + suggestion(key)
@@ -195,14 +218,13 @@ public final class Configuration {
 
     /** An error about the value of one key. */
     public ConfigurationException wrong(String key, Object value, String allowed) {
+        return problem(key, "must be " + allowed + ", got " + shown(value));
+    }
+
+    /** An error about one key, in words of the caller's own. */
+    public ConfigurationException problem(String key, String problem) {
         return new ConfigurationException(
-                procedure
-                        + ": configuration key `"
-                        + key
-                        + "` must be "
-                        + allowed
-                        + ", got "
-                        + shown(value));
+                procedure + ": " + what + " `" + prefix + key + "` " + problem);
     }
 
     private final Collection<String> known = new TreeSet<>();
@@ -234,7 +256,7 @@ public final class Configuration {
     private static String shown(Object value) {
         String text = value instanceof String ? "'" + value + "'" : String.valueOf(value);
         String type =
-                value instanceof String
+                value instanceof String || value == null
                         ? ""
                         : " (" + value.getClass().getSimpleName().toLowerCase(Locale.ROOT) + ")";
         return (text.length() > 80 ? text.substring(0, 80) + "..." : text) + type;

@@ -19,12 +19,7 @@ public record DistanceConfig(Optional<String> space, int order, GroundCost groun
         return new DistanceConfig(
                 c.optionalString("space"),
                 c.integer("order", 1, 1, 2),
-                groundCost(c.oneOf("groundCost", "euclidean", "euclidean", "cosine")));
-    }
-
-    /** The ground cost of that name. */
-    public static GroundCost groundCost(String name) {
-        return name.equals("cosine") ? GroundCost.COSINE : GroundCost.EUCLIDEAN;
+                GroundCosts.read(c, "groundCost", GroundCost.EUCLIDEAN, GroundCost.COSINE));
     }
 
     /** Reads a configuration that has no other keys. */
@@ -37,6 +32,6 @@ public record DistanceConfig(Optional<String> space, int order, GroundCost groun
 
     /** The ground cost's name in configurations. */
     public String groundCostName() {
-        return groundCost == GroundCost.COSINE ? "cosine" : "euclidean";
+        return GroundCosts.name(groundCost);
     }
 }
