@@ -10,7 +10,7 @@ import java.util.function.Function;
 import java.util.function.IntConsumer;
 
 /** Runs numbered tasks on a pool of threads that lives as long as the call. */
-final class Workers {
+public final class Workers {
 
     private Workers() {}
 
@@ -25,7 +25,7 @@ final class Workers {
      * @param worker called once a thread: gives what runs a task there, with its own workspace;
      *     gets the monitor that its tasks must check
      */
-    static void run(
+    public static void run(
             int tasks, int concurrency, Monitor monitor, Function<Monitor, IntConsumer> worker) {
         if (concurrency < 1) {
             throw new IllegalArgumentException(

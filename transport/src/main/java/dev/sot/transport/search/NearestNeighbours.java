@@ -1,0 +1,200 @@
+package dev.sot.transport.search;
+
+import dev.sot.transport.Cloud;
+import dev.sot.transport.Geometry;
+import dev.sot.transport.Monitor;
+import dev.sot.transport.Workers;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Exact nearest neighbours between two families of distributions, or within one, by W_1 or W_2.
+ *
+ * <p>Pairs are excluded by a cascade of lower bounds, from the cheapest to the exact distance:
+ *
+ * <ol>
+ *   <li>the difference of two summary vectors, computed for all pairs: quantile blocks along the
+ *       axes of the space;
+ *   <li>where the targets' supports overlap, one potential a source on the points of all targets;
+ *   <li>{@link dev.sot.transport.Wasserstein#lowerBound};
+ *   <li>{@link dev.sot.transport.Wasserstein#distance}.
+ * </ol>
+ *
+ * <p>A source's targets wait in the order of the best bound known for each; the first is given its
+ * next better bound, or solved, until the least bound exceeds the distance of the k-th neighbour
+ * found, or the largest distance asked for. The result is therefore that of computing all distances
+ * and sorting them by (distance, target), to the last bit: bounds are lowered by what rounding can
+ * have raised them, and a target is left out only if its bound exceeds the limit by more than 1e-9
+ * of it. No target is solved whose dual bound exceeds the final limit, except among the first k
+ * (the optimal multi-step search of Seidl and Kriegel 1998).
+ *
+ * <p>Summary bounds are tight for the Euclidean cost at orders 1 and 2, for the squared Euclidean
+ * cost and cosine at order 1, less so for these at order 2, and weak for the zero-one cost.
+ *
+ * <p>Immutable; the result does not depend on concurrency.
+ */
+public final class NearestNeighbours {
+
+    /** Sources that pass over a tile of targets while it is in the cache. */
+    private static final int ROWS = 8;
+
+    private final Geometry geometry;
+    private final Cloud[] sources;
+    private final Cloud[] targets;
+    private final boolean within;
+
+    private NearestNeighbours(
+            Geometry geometry, List<Cloud> sources, List<Cloud> targets, boolean within) {
+        this.geometry = geometry;
+        this.sources = checked(geometry, "source", sources);
+        this.targets = within ? this.sources : checked(geometry, "target", targets);
+        this.within = within;
+    }
+
+    /**
+     * Neighbours of sources among targets.
+     *
+     * @param geometry the geometry that made all clouds
+     * @param sources whose neighbours are wanted
+     * @param targets among which they are looked for
+     * @throws IllegalArgumentException naming a cloud of another geometry
+     */
+    public static NearestNeighbours between(
+            Geometry geometry, List<Cloud> sources, List<Cloud> targets) {
+        return new NearestNeighbours(geometry, sources, targets, false);
+    }
+
+    /**
+     * Neighbours of each of a family among the others.
+     *
+     * @param geometry the geometry that made all clouds
+     * @param clouds the family
+     * @throws IllegalArgumentException naming a cloud of another geometry
+     */
+    public static NearestNeighbours within(Geometry geometry, List<Cloud> clouds) {
+        return new NearestNeighbours(geometry, clouds, clouds, true);
+    }
+
+    private static Cloud[] checked(Geometry geometry, String side, List<Cloud> clouds) {
+        Cloud[] array = clouds.toArray(Cloud[]::new);
+        for (int i = 0; i < array.length; i++) {
+            if (array[i].geometry() != geometry) {
+                throw new IllegalArgumentException(
+                        side + " " + i + ": the cloud belongs to another geometry");
+            }
+        }
+        return array;
+    }
+
+    /**
+     * Searches.
+     *
+     * @param query which neighbours are wanted
+     * @param concurrency number of threads, at least 1
+     * @param monitor told of the sources done as "nearest neighbours"; stops the search within
+     *     about 50 ms
+     */
+    public NeighbourTable find(NeighbourQuery query, int concurrency, Monitor monitor) {
+        int dimension = geometry.points().dimension();
+        boolean squared = new Ruler(geometry).squared();
+        SummaryIndex summaries =
+                new SummaryIndex(targets, dimension, squared, concurrency, monitor);
+        SharedPoints points =
+                SharedPoints.worthwhile(pointCount(targets), geometry.points().size())
+                        ? SharedPoints.of(geometry, targets, squared)
+                        : null;
+        Neighbours[] found = new Neighbours[sources.length];
+        Progress progress = new Progress(sources.length, monitor);
+        Workers.run(
+                (sources.length + ROWS - 1) / ROWS,
+                concurrency,
+                monitor,
+                inner -> {
+                    RowSearch search =
+                            new RowSearch(geometry, targets, query, summaries, points, inner);
+                    float[][] vectors = new float[ROWS][Summary.length(dimension)];
+                    float[][] squares = new float[ROWS][SummaryIndex.padded(targets.length)];
+                    double[] radius = new double[ROWS];
+                    float[] sum = new float[SummaryIndex.TILE];
+                    return block -> {
+                        int first = block * ROWS;
+                        int rows = Math.min(ROWS, sources.length - first);
+                        for (int r = 0; r < rows; r++) {
+                            radius[r] =
+                                    Summary.write(
+                                            sources[first + r], dimension, squared, vectors[r]);
+                        }
+                        for (int t = 0; t < summaries.tiles(); t++) {
+                            inner.check();
+                            for (int r = 0; r < rows; r++) {
+                                summaries.squares(t, vectors[r], squares[r], sum);
+                            }
+                        }
+                        for (int r = 0; r < rows; r++) {
+                            int source = first + r;
+                            found[source] =
+                                    search.search(
+                                            sources[source],
+                                            within ? source : -1,
+                                            radius[r],
+                                            squares[r]);
+                            progress.done(search.counts());
+                        }
+                    };
+                });
+        return new NeighbourTable(List.of(found), progress.counts);
+    }
+
+    /**
+     * An upper bound on the bytes of heap that {@link #find} takes, without the clouds, see {@link
+     * Geometry#cloudBytes}.
+     *
+     * @param sources number of sources
+     * @param targets number of targets
+     * @param targetPoints points of all targets together, each counted as often as it occurs
+     * @param tableRows rows of the geometry's table
+     * @param dimension of the table
+     * @param neighbours expected neighbours a source: k, or a guess where only a distance is given
+     * @param concurrency number of threads
+     */
+    public static long estimate(
+            int sources,
+            int targets,
+            long targetPoints,
+            int tableRows,
+            int dimension,
+            int neighbours,
+            int concurrency) {
+        boolean shared = SharedPoints.worthwhile(targetPoints, tableRows);
+        long index =
+                SummaryIndex.bytes(targets, dimension)
+                        + (shared ? SharedPoints.bytes(tableRows, dimension) : 0);
+        long thread =
+                4L * ROWS * (Summary.length(dimension) + SummaryIndex.padded(targets))
+                        + RowSearch.bytes(targets, shared, tableRows);
+        long result = sources * (80 + 12L * Math.min(neighbours, targets));
+        return index + concurrency * thread + result;
+    }
+
+    private static long pointCount(Cloud[] clouds) {
+        return Arrays.stream(clouds).mapToLong(Cloud::size).sum();
+    }
+
+    /** Counts finished sources over all workers; reports them one at a time, ascending. */
+    private static final class Progress {
+        private final long total;
+        private final Monitor monitor;
+        private long done;
+        private SearchCounts counts = SearchCounts.NONE;
+
+        Progress(long total, Monitor monitor) {
+            this.total = total;
+            this.monitor = monitor;
+        }
+
+        synchronized void done(SearchCounts ofSource) {
+            counts = counts.plus(ofSource);
+            monitor.progress("nearest neighbours", ++done, total);
+        }
+    }
+}
