@@ -31,6 +31,7 @@ public final class BenchCommand implements Runnable {
         CommandLine group = new CommandLine(new BenchCommand());
         if (hasMathematics()) {
             group.addSubcommand(new TransportBench(console));
+            group.addSubcommand(new CircuitBench(console));
         }
         return group;
     }

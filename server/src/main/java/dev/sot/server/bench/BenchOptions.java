@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Options that all benchmarks have, and how they give their results. */
@@ -39,9 +40,29 @@ final class BenchOptions {
     @Option(names = "--markdown", description = "Print the tables in Markdown.")
     private boolean markdown;
 
-    /** The Python that may have the peers. */
-    String python() {
-        return python;
+    /** This library with the Vector API, or nothing where Java has none, which is then said. */
+    Optional<Solver> vectors(Console console) {
+        if (Solver.hasVectors()) {
+            return Optional.of(Solver.java(true));
+        }
+        console.messages().println("This Java has no module jdk.incubator.vector.");
+        return Optional.empty();
+    }
+
+    /** Python Optimal Transport in a process of its own, or nothing, which is then said. */
+    Optional<Solver> peers(Console console) {
+        try {
+            return Optional.of(Solver.python(python));
+        } catch (Solver.MissingException e) {
+            console.messages()
+                    .println(
+                            "No peers: "
+                                    + python
+                                    + " cannot run Python Optimal Transport ("
+                                    + e.getMessage()
+                                    + "); --python names another.");
+            return Optional.empty();
+        }
     }
 
     /** Seed of the clouds. */

@@ -1,6 +1,8 @@
 package dev.sot.server.bench;
 
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -23,15 +25,20 @@ import java.util.Map;
  * machine's ups and downs.
  */
 final class Solver implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    // A solver that gives NaN has to be heard.
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
     /** What can be asked of a process. */
     enum RequestKind {
         /** Read a file of clouds and prepare them. */
         OPEN,
-        /** Compute the distances of pairs. */
-        SOLVE
+        /** Compute the distances of pairs, on one thread. */
+        SOLVE,
+        /** Compute the distances of all pairs; Java only. */
+        MATRIX
     }
 
     /**
@@ -41,17 +48,24 @@ final class Solver implements AutoCloseable {
      * @param file the clouds to open, in the format of {@link PointClouds}
      * @param order 1 or 2: of the Wasserstein distance with the Euclidean ground cost
      * @param method which of the algorithms of a process
-     * @param pairs indices of clouds, pair after pair
+     * @param pairs indices of clouds, pair after pair: those to solve, or to give out of all
      * @param repeats how many times the pairs are solved, at least 1
+     * @param threads of the matrix, at least 1
      */
     record Request(
-            RequestKind kind, String file, int order, String method, int[] pairs, int repeats) {}
+            RequestKind kind,
+            String file,
+            int order,
+            String method,
+            int[] pairs,
+            int repeats,
+            int threads) {}
 
     /**
      * What solving took and gave.
      *
-     * @param cpuSeconds processor time of the thread that solves; of Python, the process, which has
-     *     one thread
+     * @param cpuSeconds processor time of the thread that solves; where several do, and of Python,
+     *     that of the process
      * @param wallSeconds time on the clock
      * @param values the optimum of each pair, the p-th power of its distance
      */
@@ -159,7 +173,7 @@ final class Solver implements AutoCloseable {
 
     /** Opens a file of clouds, in place of the last one. */
     void open(Path file, int order) {
-        ask(new Request(RequestKind.OPEN, file.toString(), order, null, null, 0));
+        ask(new Request(RequestKind.OPEN, file.toString(), order, null, null, 0, 0));
     }
 
     /**
@@ -170,7 +184,17 @@ final class Solver implements AutoCloseable {
      * @param repeats how many times, at least 1
      */
     Measurement solve(String method, int[] pairs, int repeats) {
-        return ask(new Request(RequestKind.SOLVE, null, 0, method, pairs, repeats));
+        return ask(new Request(RequestKind.SOLVE, null, 0, method, pairs, repeats, 1));
+    }
+
+    /**
+     * Solves all pairs of the open clouds.
+     *
+     * @param threads at least 1
+     * @param pairs whose values are wanted
+     */
+    Measurement matrix(int threads, int[] pairs) {
+        return ask(new Request(RequestKind.MATRIX, null, 0, null, pairs, 1, threads));
     }
 
     private Measurement ask(Request request) {

@@ -149,30 +149,22 @@ final class TransportBench implements Callable<Integer> {
     /** The engines that run here; the rest is said. */
     private List<Engine> engines(List<Solver> solvers) {
         List<Engine> engines = new ArrayList<>();
-        if (Solver.hasVectors()) {
-            Solver vectors = Solver.java(true);
-            solvers.add(vectors);
-            engines.add(new Engine("sot", vectors, "distance", true));
-        } else {
-            console.messages().println("This Java has no module jdk.incubator.vector.");
-        }
+        options.vectors(console)
+                .ifPresent(
+                        vectors -> {
+                            solvers.add(vectors);
+                            engines.add(new Engine("sot", vectors, "distance", true));
+                        });
         Solver plain = Solver.java(false);
         solvers.add(plain);
         engines.add(new Engine("sot-plain", plain, "distance", true));
-        try {
-            Solver python = Solver.python(options.python());
-            solvers.add(python);
-            engines.add(new Engine(POT, python, "emd2", false));
-            engines.add(new Engine("scipy", python, "assignment", false));
-        } catch (Solver.MissingException e) {
-            console.messages()
-                    .println(
-                            "No peers: "
-                                    + options.python()
-                                    + " cannot run Python Optimal Transport ("
-                                    + e.getMessage()
-                                    + "); --python names another.");
-        }
+        options.peers(console)
+                .ifPresent(
+                        python -> {
+                            solvers.add(python);
+                            engines.add(new Engine(POT, python, "emd2", false));
+                            engines.add(new Engine("scipy", python, "assignment", false));
+                        });
         return engines;
     }
 
