@@ -206,6 +206,6 @@ public final class Geometry {
             }
             largest = Math.max(largest, squared);
         }
-        return largest == 0 ? 1 : Math.scalb(1, Math.getExponent(Math.sqrt(largest)) + 1);
+        return largest == 0 ? 1 : Math.scalb(1.0, Math.getExponent(Math.sqrt(largest)) + 1);
     }
 }
