@@ -3,7 +3,7 @@ package dev.sot.transport;
 /**
  * Neumaier's compensated summation: an error of about one rounding, whatever the order of terms.
  */
-final class CompensatedSum {
+public final class CompensatedSum {
 
     private double sum;
     private double compensation;
@@ -23,7 +23,7 @@ final class CompensatedSum {
      * very large nor very small ones overflow or vanish, and a common factor changes nothing beyond
      * rounding.
      */
-    static double[] normalise(double[] weights) {
+    public static double[] normalise(double[] weights) {
         double max = 0;
         for (double weight : weights) {
             max = Math.max(max, weight);

@@ -91,7 +91,8 @@ public final class DistanceMatrix {
         return condensed;
     }
 
-    private static int length(int size) {
+    /** The number of distances of a matrix of that size. */
+    public static int length(int size) {
         if (size < 0 || size > MAX_SIZE) {
             throw new IllegalArgumentException(
                     "a distance matrix holds at most " + MAX_SIZE + " objects, got " + size);
