@@ -149,6 +149,8 @@ class BenchCommandTest {
                 .hasSize(2)
                 .allSatisfy(row -> assertThat(row.get("kind").asText()).isEqualTo("uniform"));
         assertThat(printed()).contains("Times the processor time of Python Optimal Transport");
+        assertThat(printed().lines().findFirst().orElseThrow())
+                .contains("Java 17", "load ", "POT ", "SciPy ", "NumPy ");
     }
 
     @Test

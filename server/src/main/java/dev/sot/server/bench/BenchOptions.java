@@ -7,9 +7,12 @@ import dev.sot.server.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** Options that all benchmarks have, and how they give their results. */
@@ -40,6 +43,9 @@ final class BenchOptions {
     @Option(names = "--markdown", description = "Print the tables in Markdown.")
     private boolean markdown;
 
+    private final List<String> peers = new ArrayList<>();
+    private boolean introduced;
+
     /** This library with the Vector API, or nothing where Java has none, which is then said. */
     Optional<Solver> vectors(Console console) {
         if (Solver.hasVectors()) {
@@ -52,7 +58,9 @@ final class BenchOptions {
     /** Python Optimal Transport in a process of its own, or nothing, which is then said. */
     Optional<Solver> peers(Console console) {
         try {
-            return Optional.of(Solver.python(python));
+            Solver solver = Solver.python(python);
+            peers.add(solver.engine());
+            return Optional.of(solver);
         } catch (Solver.MissingException e) {
             console.messages()
                     .println(
@@ -82,8 +90,13 @@ final class BenchOptions {
         }
     }
 
-    /** Prints a table below its caption. */
+    /** Prints a table below its caption, and above the first one what was measured on what. */
     void print(Console console, String caption, TextTable table) {
+        if (!introduced) {
+            console.results().println(introduction());
+            console.results().println();
+            introduced = true;
+        }
         console.results().println(caption);
         console.results().println();
         if (markdown) {
@@ -93,6 +106,11 @@ final class BenchOptions {
         }
         console.results().println();
         console.results().flush();
+    }
+
+    private String introduction() {
+        return Stream.concat(Stream.of(Machine.describe()), peers.stream().distinct())
+                .collect(Collectors.joining("; "));
     }
 
     /**

@@ -34,7 +34,6 @@ import picocli.CommandLine.Option;
                     + " differ by more than 1e-6 relatively."
         })
 final class CircuitBench implements Callable<Integer> {
-    private static final double TOLERANCE = 1e-6;
     private static final String POT = "pot";
 
     private final Console console;
@@ -372,7 +371,7 @@ final class CircuitBench implements Callable<Integer> {
 
     private int verdict(List<Figure> figures) {
         List<Figure> wrong =
-                figures.stream().filter(figure -> !(figure.difference <= TOLERANCE)).toList();
+                figures.stream().filter(figure -> !Figures.agree(figure.difference)).toList();
         for (Figure figure : wrong) {
             console.messages()
                     .printf(

@@ -7,7 +7,14 @@ import java.util.Arrays;
 /** Arithmetic on measurements. */
 final class Figures {
 
+    private static final double TOLERANCE = 1e-6;
+
     private Figures() {}
+
+    /** Whether results with this relative difference are of the same problem; not if it is NaN. */
+    static boolean agree(double relativeDifference) {
+        return relativeDifference <= TOLERANCE;
+    }
 
     /** The median; of an even number of values the mean of the middle two. */
     static double median(double[] values) {

@@ -34,7 +34,6 @@ import picocli.CommandLine.Option;
                     + " about 1e-14, which changes no optimal plan."
         })
 final class TransportBench implements Callable<Integer> {
-    private static final double TOLERANCE = 1e-6;
     private static final String POT = "pot";
 
     /** A power of two, so that scaled coordinates are exact. Costs scale by its square. */
@@ -332,7 +331,7 @@ final class TransportBench implements Callable<Integer> {
 
     private int verdict(List<Figure> figures) {
         List<Figure> wrong =
-                figures.stream().filter(figure -> !(figure.difference <= TOLERANCE)).toList();
+                figures.stream().filter(figure -> !Figures.agree(figure.difference)).toList();
         for (Figure figure : wrong) {
             console.messages()
                     .printf(

@@ -31,6 +31,9 @@ class FiguresTest {
                         Figures.relativeDifference(
                                 new double[] {1, 2, 3}, new double[] {1, Double.NaN, 3}))
                 .isNaN();
+        assertThat(Figures.agree(1e-7)).isTrue();
+        assertThat(Figures.agree(1e-5)).isFalse();
+        assertThat(Figures.agree(Double.NaN)).isFalse();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Figures.relativeDifference(new double[1], new double[2]));
     }
