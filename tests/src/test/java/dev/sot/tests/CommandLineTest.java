@@ -146,6 +146,25 @@ class CommandLineTest {
     }
 
     @Test
+    void benchmarksFindThePluginsCodeWithoutAServer() {
+        Sot.Run help = Sot.run("bench", "--help");
+        assertThat(help.exitCode()).as(help.errors()).isZero();
+        assertThat(help.output()).contains("  transport  ", "  circuit  ");
+
+        Sot.Run run =
+                Sot.run(
+                        "bench",
+                        "transport",
+                        "--kinds=clustered",
+                        "--sizes=4",
+                        "--rounds=1",
+                        "--seconds=0.001");
+        assertThat(run.exitCode()).as(run.errors()).isZero();
+        assertThat(run.output()).containsPattern("(?m)^clustered +sot-plain +[0-9.]+$");
+        assertThat(run.errors()).doesNotContain("Exception", "\tat ");
+    }
+
+    @Test
     void anUnknownOptionIsExplained() {
         assertFault(Sot.run("serve", "--prot", "7474"), "--prot", "--help explains");
     }
