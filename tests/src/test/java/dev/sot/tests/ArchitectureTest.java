@@ -79,7 +79,6 @@ class ArchitectureTest {
                                     "java..",
                                     "org.neo4j.graphdb..",
                                     "org.neo4j.procedure..",
-                                    "org.apache.commons.math3..",
                                     TRANSPORT,
                                     FORMATS,
                                     PROCEDURES));

@@ -145,6 +145,8 @@ class ServerTest {
                 "CALL sot.distributions.stream({circuit: $circuit})",
                 "CALL sot.distances.stats({circuit: $circuit})",
                 "CALL sot.distances.stream({circuit: $circuit})",
+                "CALL sot.distances.estimate({circuit: $circuit})",
+                "RETURN sot.transport({points: [[1]]}, {points: [[2]]}).distance AS distance",
                 "CALL sot.compress.stats($circuit, {})",
                 "CALL sot.compress.stream($circuit, {})",
                 "CALL sot.evaluate($compression)",
@@ -172,6 +174,7 @@ class ServerTest {
                 "CALL sot.drop.circuit($circuit)",
                 "CALL sot.import.circuits('circuits', {})",
                 "CALL sot.distributions.write({})",
+                "CALL sot.distances.write({})",
                 "CALL sot.schema.create()"
             })
     void writeProceduresAreRefusedToASessionWithReadAccess(String cypher) {

@@ -13,19 +13,22 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.neo4j.graphdb.Node;
+import org.neo4j.procedure.memory.ProcedureMemoryTracker;
 
 /** Computes a compression once and returns, summarises or stores it. */
 final class Compress {
 
     private final Session session;
     private final CompressConfig config;
+    private final ProcedureMemoryTracker memory;
     private final Compressed compressed;
     private final Stopwatch stopwatch = new Stopwatch();
 
     private Compress(Session session, CompressConfig config, Node circuit) {
         this.session = session;
         this.config = config;
-        this.compressed = new Compressor(session, config).run(circuit);
+        this.memory = session.memory().newTracker();
+        this.compressed = new Compressor(session, memory, config).run(circuit);
         stopwatch.lap();
     }
 
@@ -45,18 +48,31 @@ final class Compress {
     }
 
     CompressResult stats() {
-        return new CompressResult(null, compressed, stopwatch.lap(), config.effective());
+        try (memory) {
+            return new CompressResult(null, compressed, stopwatch.lap(), config.effective());
+        }
     }
 
     Stream<SupernodeRow> stream() {
-        List<SupernodeRecord> records = describe();
-        return IntStream.range(0, records.size())
-                .mapToObj(rank -> new SupernodeRow(rank, records.get(rank), compressed.circuit()));
+        try (memory) {
+            List<SupernodeRecord> records = describe();
+            return IntStream.range(0, records.size())
+                    .mapToObj(
+                            rank ->
+                                    new SupernodeRow(
+                                            rank, records.get(rank), compressed.circuit()));
+        }
     }
 
     CompressResult write() {
+        try (memory) {
+            return written();
+        }
+    }
+
+    private CompressResult written() {
         SchemaStore.require(session.tx());
-        String space = (String) compressed.nodes().features().space().getProperty("name");
+        String space = compressed.nodes().features().clouds().spaceName();
         String id =
                 config.id()
                         .orElseGet(
@@ -72,7 +88,8 @@ final class Compress {
         properties.put("method", "average linkage");
         properties.put("space", space);
         properties.put(
-                "spaceHash", compressed.nodes().features().space().getProperty("contentHash"));
+                "spaceHash",
+                compressed.nodes().features().clouds().space().getProperty("contentHash"));
         properties.put("order", config.distance().order());
         properties.put("groundCost", config.distance().groundCostName());
         properties.put("featureSupernodes", result.featureSupernodes);

@@ -76,7 +76,7 @@ public final class CompressResult {
         PartitionMass mass = compressed.quotient().mass();
         this.id = id;
         this.circuit = compressed.circuit().slug();
-        this.space = (String) compressed.nodes().features().space().getProperty("name");
+        this.space = compressed.nodes().features().clouds().spaceName();
         this.nodes = compressed.circuit().nodes().size();
         this.featureNodes =
                 (long) compressed.nodes().clustered().length + compressed.nodes().without().length;

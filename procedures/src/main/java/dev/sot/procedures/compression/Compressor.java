@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.neo4j.graphdb.Node;
+import org.neo4j.procedure.memory.ProcedureMemoryTracker;
 
 /**
  * Groups a circuit's feature nodes by the distance of their features: average linkage, cut at a
@@ -23,10 +24,12 @@ import org.neo4j.graphdb.Node;
 final class Compressor {
 
     private final Session session;
+    private final ProcedureMemoryTracker memory;
     private final CompressConfig config;
 
-    Compressor(Session session, CompressConfig config) {
+    Compressor(Session session, ProcedureMemoryTracker memory, CompressConfig config) {
         this.session = session;
+        this.memory = memory;
         this.config = config;
     }
 
@@ -34,14 +37,14 @@ final class Compressor {
         Stopwatch stopwatch = new Stopwatch();
         LoadedCircuit circuit = LoadedCircuit.of(circuitNode);
         NodeDistances nodes =
-                NodeDistances.of(session, circuit, config.distance(), config.concurrency());
+                NodeDistances.of(session, memory, circuit, config.distance(), config.concurrency());
         long preProcessingMillis = stopwatch.lap();
         if (nodes.clustered().length == 0) {
             throw new ConfigurationException(
                     "sot.compress: no feature of circuit '"
                             + circuit.slug()
                             + "' has a distribution in the reference space '"
-                            + nodes.features().space().getProperty("name")
+                            + nodes.features().clouds().spaceName()
                             + "'; its dictionary is '"
                             + circuit.circuit().getProperty("dictionary")
                             + "': import activations of that dictionary, then CALL"

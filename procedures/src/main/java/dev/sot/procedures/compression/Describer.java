@@ -6,7 +6,7 @@ import dev.sot.procedures.store.CompressionStore.SupernodeRecord;
 import dev.sot.procedures.store.CorpusStore;
 import dev.sot.procedures.store.LoadedCircuit;
 import dev.sot.procedures.store.SpaceStore;
-import dev.sot.transport.Distribution;
+import dev.sot.transport.Cloud;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -55,7 +55,8 @@ final class Describer {
         this.tx = tx;
         this.circuit = circuit;
         this.nodes = nodes;
-        this.corpus = (String) SpaceStore.corpus(nodes.features().space()).getProperty("name");
+        this.corpus =
+                (String) SpaceStore.corpus(nodes.features().clouds().space()).getProperty("name");
         this.totalInfluence =
                 Arrays.stream(circuit.ofKind(CircuitNodeKind.FEATURE))
                         .mapToDouble(v -> circuit.influence()[v])
@@ -230,11 +231,11 @@ final class Describer {
                 continue;
             }
             counted++;
-            Distribution distribution = nodes.features().loaded().distributions().get(feature);
-            for (int i = 0; i < distribution.size(); i++) {
-                CorpusStore.Token token = token(distribution.positions()[i]);
-                byToken.merge(token.token(), distribution.weights()[i], Double::sum);
-                byPosition.merge(token.position(), distribution.weights()[i], Double::sum);
+            Cloud cloud = nodes.features().clouds().clouds().get(feature);
+            for (int i = 0; i < cloud.size(); i++) {
+                CorpusStore.Token token = token(cloud.position(i));
+                byToken.merge(token.token(), cloud.weight(i), Double::sum);
+                byPosition.merge(token.position(), cloud.weight(i), Double::sum);
             }
         }
         if (counted == 0) {
@@ -269,7 +270,7 @@ final class Describer {
 
     private CorpusStore.Token token(int row) {
         return tokens.computeIfAbsent(
-                nodes.features().loaded().positions()[row],
+                nodes.features().clouds().positions()[row],
                 position -> CorpusStore.token(tx, corpus, position, 0));
     }
 }

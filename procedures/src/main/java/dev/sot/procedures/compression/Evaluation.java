@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.neo4j.graphdb.Direction;
 import org.neo4j.graphdb.Node;
+import org.neo4j.procedure.memory.ProcedureMemoryTracker;
 
 /**
  * Compares a compression with other partitions of the same nodes: its feature nodes that have a
@@ -49,8 +50,14 @@ final class Evaluation {
     }
 
     List<EvaluationRow> run(String id) {
+        try (ProcedureMemoryTracker memory = session.memory().newTracker()) {
+            return rows(id, memory);
+        }
+    }
+
+    private List<EvaluationRow> rows(String id, ProcedureMemoryTracker memory) {
         Node compression = CompressionStore.require(session.tx(), id);
-        load(compression);
+        load(compression, memory);
         int[] own = Baselines.byKey(Arrays.stream(items).mapToObj(v -> assignment[v]).toArray());
         int[] sizes = sizes(own);
         List<EvaluationRow> rows = new ArrayList<>();
@@ -101,15 +108,17 @@ final class Evaluation {
         return rows;
     }
 
-    private void load(Node compression) {
+    private void load(Node compression, ProcedureMemoryTracker memory) {
         circuit = LoadedCircuit.of(CompressionStore.circuit(compression));
         assignment = CompressionStore.assignment(compression, circuit.nodes());
-        nodes = NodeDistances.of(session, circuit, distance(compression), config.concurrency());
-        Object fitted = nodes.features().space().getProperty("contentHash");
+        nodes =
+                NodeDistances.of(
+                        session, memory, circuit, distance(compression), config.concurrency());
+        Object fitted = nodes.features().clouds().space().getProperty("contentHash");
         if (!fitted.equals(compression.getProperty("spaceHash", fitted))) {
             throw new ConfigurationException(
                     "sot.evaluate: the reference space '"
-                            + nodes.features().space().getProperty("name")
+                            + nodes.features().clouds().spaceName()
                             + "' was replaced after compression '"
                             + compression.getProperty("id")
                             + "' was made in it; compress the circuit again");
@@ -124,7 +133,7 @@ final class Evaluation {
                     "sot.evaluate: fewer than two feature nodes of compression '"
                             + compression.getProperty("id")
                             + "' have a distribution in the reference space '"
-                            + nodes.features().space().getProperty("name")
+                            + nodes.features().clouds().spaceName()
                             + "'; import activations of its dictionary, then CALL"
                             + " sot.distributions.write()");
         }
@@ -154,10 +163,10 @@ final class Evaluation {
     }
 
     private double[] correlations() {
-        Node corpus = SpaceStore.corpus(nodes.features().space());
+        Node corpus = SpaceStore.corpus(nodes.features().clouds().space());
         List<int[]> positions = new ArrayList<>();
         List<double[]> values = new ArrayList<>();
-        for (Node feature : nodes.features().features()) {
+        for (Node feature : nodes.features().clouds().features()) {
             CorpusStore.FeatureActivations activations =
                     CorpusStore.activations(
                             session.tx(),
@@ -247,7 +256,7 @@ final class Evaluation {
 
     /** Mean correlation over pairs of items in one group that are of different features. */
     private double coactivation(int[] group) {
-        int features = nodes.features().features().size();
+        int features = nodes.features().clouds().features().size();
         double sum = 0;
         long pairs = 0;
         for (int i = 0; i < items.length; i++) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.neo4j.graphdb.Node;
+import org.neo4j.procedure.memory.ProcedureMemoryTracker;
 
 /**
  * Distances among a circuit's feature nodes: those of their features, so nodes of the same feature
@@ -31,16 +32,26 @@ record NodeDistances(
         int[] feature,
         double[] condensed) {
 
+    /**
+     * Computes them.
+     *
+     * @param memory counts what is loaded and computed, for as long as the caller keeps it open
+     */
     static NodeDistances of(
-            Session session, LoadedCircuit circuit, DistanceConfig config, int concurrency) {
+            Session session,
+            ProcedureMemoryTracker memory,
+            LoadedCircuit circuit,
+            DistanceConfig config,
+            int concurrency) {
         FeatureDistances distances =
                 FeatureDistances.of(
                         session,
+                        memory,
                         List.copyOf(CircuitStore.features(circuit.circuit())),
                         config,
                         concurrency);
         Map<String, Integer> indices = new HashMap<>();
-        for (Node known : distances.features()) {
+        for (Node known : distances.clouds().features()) {
             indices.put(key(known), indices.size());
         }
         int[] featureNodes = circuit.ofKind(CircuitNodeKind.FEATURE);
@@ -74,6 +85,8 @@ record NodeDistances(
                             + MAX_NODES
                             + " can be grouped at once");
         }
+        // The linkage works on a copy.
+        memory.allocateHeap(2 * 8L * n * (n - 1) / 2);
         double[] condensed = new double[n * (n - 1) / 2];
         int next = 0;
         for (int i = 0; i < n; i++) {

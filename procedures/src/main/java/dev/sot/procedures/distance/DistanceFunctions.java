@@ -1,16 +1,13 @@
 package dev.sot.procedures.distance;
 
+import dev.sot.procedures.runtime.SotProcedures;
 import java.util.Map;
-import org.neo4j.graphdb.Transaction;
-import org.neo4j.procedure.Context;
 import org.neo4j.procedure.Description;
 import org.neo4j.procedure.Name;
 import org.neo4j.procedure.UserFunction;
 
 /** Distances in expressions. */
-public final class DistanceFunctions {
-
-    @Context public Transaction tx;
+public final class DistanceFunctions extends SotProcedures {
 
     @UserFunction("sot.distance")
     @Description(
@@ -24,6 +21,6 @@ public final class DistanceFunctions {
                             defaultValue = "{}",
                             description = "space, order, groundCost.")
                     Map<String, Object> configuration) {
-        return PairOfFeatures.of(tx, "sot.distance", f, g, configuration).distance();
+        return PairOfFeatures.of(session(), "sot.distance", f, g, configuration).distance();
     }
 }

@@ -27,7 +27,7 @@ public final class DistanceProcedures extends SotProcedures {
                             defaultValue = "{}",
                             description = "space, order, groundCost.")
                     Map<String, Object> configuration) {
-        return PairOfFeatures.of(tx, "sot.plan", f, g, configuration).plan().stream();
+        return PairOfFeatures.of(session(), "sot.plan", f, g, configuration).plan().stream();
     }
 
     @Procedure(name = "sot.distances.stream", mode = Mode.READ)
@@ -49,6 +49,16 @@ public final class DistanceProcedures extends SotProcedures {
         return Stream.of(
                 new Distances(session(), DistancesConfig.of("sot.distances.stats", configuration))
                         .stats());
+    }
+
+    @Procedure(name = "sot.distances.estimate", mode = Mode.READ)
+    @Description("The heap that the distances among the selected features would take.")
+    public Stream<DistanceEstimate> estimate(
+            @Name(value = "configuration", defaultValue = "{}", description = CONFIGURATION)
+                    Map<String, Object> configuration) {
+        return Stream.of(
+                DistanceEstimate.of(
+                        session(), DistancesConfig.of("sot.distances.estimate", configuration)));
     }
 
     @Procedure(name = "sot.distances.write", mode = Mode.WRITE)

@@ -1,8 +1,8 @@
 package dev.sot.procedures.distance;
 
 import dev.sot.procedures.runtime.Figures;
+import dev.sot.transport.Spread;
 import java.util.Map;
-import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.neo4j.procedure.Description;
 
 /** Summary of the distances among features; the figures are null when there is no pair. */
@@ -46,18 +46,18 @@ public final class DistanceStats {
 
     DistanceStats(
             FeatureDistances distances, long computeMillis, Map<String, Object> configuration) {
-        double[] all = distances.matrix().condensed();
-        DescriptiveStatistics statistics = new DescriptiveStatistics(all);
-        this.space = (String) distances.space().getProperty("name");
-        this.features = distances.features().size();
-        this.withoutDistribution = distances.withoutDistribution().size();
-        this.pairs = all.length;
-        this.min = Figures.present(statistics.getMin());
-        this.p5 = Figures.present(statistics.getPercentile(5));
-        this.median = Figures.present(statistics.getPercentile(50));
-        this.mean = Figures.present(statistics.getMean());
-        this.p95 = Figures.present(statistics.getPercentile(95));
-        this.max = Figures.present(statistics.getMax());
+        // The last use of the matrix: its values may change places.
+        Spread spread = Spread.sorting(distances.matrix().condensed());
+        this.space = distances.clouds().spaceName();
+        this.features = distances.clouds().features().size();
+        this.withoutDistribution = distances.clouds().withoutDistribution().size();
+        this.pairs = distances.matrix().condensed().length;
+        this.min = Figures.present(spread.min());
+        this.p5 = Figures.present(spread.p5());
+        this.median = Figures.present(spread.median());
+        this.mean = Figures.present(spread.mean());
+        this.p95 = Figures.present(spread.p95());
+        this.max = Figures.present(spread.max());
         this.computeMillis = computeMillis;
         this.configuration = configuration;
     }

@@ -43,9 +43,9 @@ public final class DistanceWriteResult {
             long computeMillis,
             long writeMillis,
             Map<String, Object> configuration) {
-        this.space = (String) distances.space().getProperty("name");
-        this.features = distances.features().size();
-        this.withoutDistribution = distances.withoutDistribution().size();
+        this.space = distances.clouds().spaceName();
+        this.features = distances.clouds().features().size();
+        this.withoutDistribution = distances.clouds().withoutDistribution().size();
         this.pairs = distances.matrix().condensed().length;
         this.beyondMaxDistance = pairs - written;
         this.written = written;

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.neo4j.graphdb.Direction;
 import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.Relationship;
+import org.neo4j.procedure.memory.ProcedureMemoryTracker;
 
 /** Computes the distances among features once and returns or stores them. */
 final class Distances {
@@ -22,21 +23,24 @@ final class Distances {
     private final Session session;
     private final DistancesConfig config;
     private final Stopwatch stopwatch = new Stopwatch();
+    private final ProcedureMemoryTracker memory;
     private final FeatureDistances distances;
 
     Distances(Session session, DistancesConfig config) {
         this.session = session;
         this.config = config;
+        this.memory = session.memory().newTracker();
         this.distances =
                 FeatureDistances.of(
                         session,
+                        memory,
                         config.selection().resolve(session.tx()),
                         config.distance(),
                         config.concurrency());
     }
 
     Stream<DistanceRow> stream() {
-        List<Node> features = distances.features();
+        List<Node> features = distances.clouds().features();
         return IntStream.range(0, features.size())
                 .boxed()
                 .flatMap(
@@ -48,16 +52,26 @@ final class Distances {
                                                         new DistanceRow(
                                                                 features.get(i),
                                                                 features.get(j),
-                                                                distances.matrix().get(i, j))));
+                                                                distances.matrix().get(i, j),
+                                                                distances.clouds().error(i, j))))
+                .onClose(memory::close);
     }
 
     DistanceStats stats() {
-        return new DistanceStats(distances, stopwatch.lap(), config.effective());
+        try (memory) {
+            return new DistanceStats(distances, stopwatch.lap(), config.effective());
+        }
     }
 
     DistanceWriteResult write() {
+        try (memory) {
+            return written();
+        }
+    }
+
+    private DistanceWriteResult written() {
         long computeMillis = stopwatch.lap();
-        List<Node> features = distances.features();
+        List<Node> features = distances.clouds().features();
         boolean batched = distances.matrix().condensed().length > SINGLE_TRANSACTION_PAIRS;
         try (BatchWriter writer = BatchWriter.of(session, batched)) {
             List<BatchWriter.Handle> handles =
@@ -80,7 +94,7 @@ final class Distances {
                                         .node()
                                         .createRelationshipTo(
                                                 handles.get(j).node(), Names.SEMANTIC_DISTANCE);
-                        relationship.setProperty("space", distances.space().getProperty("name"));
+                        relationship.setProperty("space", distances.clouds().spaceName());
                         relationship.setProperty("order", config.distance().order());
                         relationship.setProperty("groundCost", config.distance().groundCostName());
                         relationship.setProperty("distance", distances.matrix().get(i, j));
@@ -127,7 +141,7 @@ final class Distances {
     }
 
     private boolean isOfThisKind(Relationship relationship) {
-        return relationship.getProperty("space").equals(distances.space().getProperty("name"))
+        return relationship.getProperty("space").equals(distances.clouds().spaceName())
                 && relationship.getProperty("order").equals(config.distance().order())
                 && relationship
                         .getProperty("groundCost")

@@ -1,83 +1,72 @@
 package dev.sot.procedures.distance;
 
+import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.runtime.HeapRange;
 import dev.sot.procedures.runtime.Session;
-import dev.sot.procedures.store.DistributionStore;
-import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.DistanceMatrix;
-import dev.sot.transport.Geometry;
-import java.util.ArrayList;
+import dev.sot.transport.Wasserstein;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
 import org.neo4j.graphdb.Node;
+import org.neo4j.procedure.memory.ProcedureMemoryTracker;
 
 /**
  * The distances among features, in the order given.
  *
- * @param space the reference space
- * @param features the features that have a distribution there
- * @param withoutDistribution the others
- * @param loaded the distributions, one for each feature
+ * @param clouds the features' distributions
  * @param matrix their distances
  */
-public record FeatureDistances(
-        Node space,
-        List<Node> features,
-        List<Node> withoutDistribution,
-        DistributionStore.Loaded loaded,
-        DistanceMatrix matrix) {
+public record FeatureDistances(FeatureClouds clouds, DistanceMatrix matrix) {
+
+    /** Features whose pairs an array can number. */
+    private static final int MAX_FEATURES = 46_341;
 
     /**
-     * Bytes of one support point while it is compared: weights, positions and its share of the
-     * points.
+     * Computes all pairs.
+     *
+     * @param memory counts what is loaded and computed, for as long as the caller keeps it open
+     * @throws ConfigurationException when there are too many pairs
      */
-    private static final long BYTES_PER_SUPPORT_POINT = 300;
-
-    /** Computes all pairs. */
     public static FeatureDistances of(
-            Session session, List<Node> selected, DistanceConfig config, int concurrency) {
-        Node space =
-                SpaceStore.require(
-                        session.tx(),
-                        config.space(),
-                        selected.stream()
-                                .map(f -> (String) f.getProperty("dictionary"))
-                                .collect(Collectors.toSet()));
-        String name = (String) space.getProperty("name");
-        List<Node> features = new ArrayList<>();
-        List<Node> without = new ArrayList<>();
-        List<DistributionStore.Stored> stored = new ArrayList<>();
-        long support = 0;
-        for (Node feature : selected) {
-            session.monitor().check();
-            Optional<DistributionStore.Stored> found =
-                    DistributionStore.find(session.tx(), (String) feature.getProperty("key"), name);
-            if (found.isPresent()) {
-                features.add(feature);
-                stored.add(found.get());
-                support += found.get().distribution().size();
-            } else {
-                without.add(feature);
-            }
-        }
-        try (var tracked = session.memory().newTracker()) {
-            tracked.allocateHeap(
-                    4L * features.size() * features.size() + BYTES_PER_SUPPORT_POINT * support);
-            DistributionStore.Loaded loaded =
-                    DistributionStore.Loaded.of(session.tx(), space, stored);
-            int dimension = loaded.points().dimension();
-            tracked.allocateHeap(
-                    loaded.distributions().stream()
-                            .mapToLong(d -> Geometry.cloudBytes(d.size(), dimension))
-                            .sum());
-            Geometry geometry = new Geometry(loaded.points(), config.groundCost(), config.order());
-            DistanceMatrix matrix =
-                    DistanceMatrix.compute(
-                            loaded.distributions().stream().map(geometry::cloud).toList(),
-                            geometry,
-                            concurrency,
-                            session.monitor());
-            return new FeatureDistances(space, features, without, loaded, matrix);
+            Session session,
+            ProcedureMemoryTracker memory,
+            List<Node> selected,
+            DistanceConfig config,
+            int concurrency) {
+        FeatureSupports supports = FeatureSupports.of(session, selected, config.space());
+        requireComparable(supports);
+        memory.allocateHeap(bytes(supports, concurrency));
+        FeatureClouds clouds = supports.load(session, config);
+        return new FeatureDistances(
+                clouds,
+                DistanceMatrix.compute(
+                        clouds.clouds(), clouds.geometry(), concurrency, session.monitor()));
+    }
+
+    /** Bytes of heap that all pairs take, with all that is loaded for them. */
+    static long bytes(FeatureSupports supports, int concurrency) {
+        int largest = supports.largestSupport();
+        return Math.max(
+                supports.loadingBytes(),
+                supports.heldBytes()
+                        + 8 * pairs(supports.features().size())
+                        + concurrency * Wasserstein.workspaceBytes(largest, largest));
+    }
+
+    /** The number of pairs of so many features. */
+    static long pairs(int features) {
+        return (long) features * (features - 1) / 2;
+    }
+
+    private static void requireComparable(FeatureSupports supports) {
+        int features = supports.features().size();
+        if (features > MAX_FEATURES) {
+            throw new ConfigurationException(
+                    "%,d features have %,d distances among them, %s; at most %,d features can be compared all with all. Select fewer, or find the nearest ones of each with CALL sot.nearest.stream"
+                            .formatted(
+                                    features,
+                                    pairs(features),
+                                    HeapRange.text(8 * pairs(features)),
+                                    MAX_FEATURES));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.sot.procedures.distance;
 
+import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CorpusStore;
 import dev.sot.procedures.store.DistributionStore;
 import dev.sot.procedures.store.SpaceStore;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.Transaction;
+import org.neo4j.procedure.memory.ProcedureMemoryTracker;
 
 /** The distance of two features, and the transport plan behind it. */
 final class PairOfFeatures {
@@ -21,6 +23,7 @@ final class PairOfFeatures {
     /** Tokens of context on either side of a position in a plan. */
     private static final int CONTEXT = 8;
 
+    private final Session session;
     private final Transaction tx;
     private final Node space;
     private final DistributionStore.Loaded loaded;
@@ -30,16 +33,17 @@ final class PairOfFeatures {
 
     /** The pair that a procedure or function was given. */
     static PairOfFeatures of(
-            Transaction tx, String callee, Object f, Object g, Map<String, Object> configuration) {
+            Session session, String callee, Object f, Object g, Map<String, Object> configuration) {
         return new PairOfFeatures(
-                tx,
-                FeatureArgument.feature(tx, callee, "f", f),
-                FeatureArgument.feature(tx, callee, "g", g),
+                session,
+                FeatureArgument.feature(session.tx(), callee, "f", f),
+                FeatureArgument.feature(session.tx(), callee, "g", g),
                 DistanceConfig.only(callee, configuration));
     }
 
-    private PairOfFeatures(Transaction tx, Node f, Node g, DistanceConfig config) {
-        this.tx = tx;
+    private PairOfFeatures(Session session, Node f, Node g, DistanceConfig config) {
+        this.session = session;
+        this.tx = session.tx();
         this.space =
                 SpaceStore.require(
                         tx,
@@ -63,12 +67,19 @@ final class PairOfFeatures {
     }
 
     double distance() {
-        return new Wasserstein(geometry).distance(f, g);
+        try (ProcedureMemoryTracker memory = session.memory().newTracker()) {
+            memory.allocateHeap(Wasserstein.workspaceBytes(f.size(), g.size()));
+            return new Wasserstein(geometry, session.monitor()).distance(f, g);
+        }
     }
 
     /** The flows of the plan, heaviest first. */
     List<PlanRow> plan() {
-        TransportPlan plan = new Wasserstein(geometry).plan(f, g);
+        TransportPlan plan;
+        try (ProcedureMemoryTracker memory = session.memory().newTracker()) {
+            memory.allocateHeap(Wasserstein.workspaceBytes(f.size(), g.size()));
+            plan = new Wasserstein(geometry, session.monitor()).plan(f, g);
+        }
         String corpus = (String) SpaceStore.corpus(space).getProperty("name");
         List<PlanRow> rows = new ArrayList<>();
         for (int k = 0; k < plan.mass().length; k++) {

@@ -8,8 +8,8 @@ import org.neo4j.procedure.TerminationGuard;
 import org.neo4j.procedure.memory.ProcedureMemory;
 
 /**
- * What every procedure class is given by the database: sandboxed components only, so that no
- * `unrestricted` setting is needed.
+ * What every class of procedures or functions is given by the database: sandboxed components only,
+ * so that no `unrestricted` setting is needed.
  */
 public abstract class SotProcedures {
 

@@ -8,6 +8,7 @@ import dev.sot.transport.Support;
 import dev.sot.transport.SupportError;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -128,6 +129,12 @@ public final class DistributionStore {
                 .map(Stored::of);
     }
 
+    /** The positions of a feature's distribution, without its weights; empty when it has none. */
+    public static Optional<int[]> positions(Transaction tx, String featureKey, String space) {
+        return Optional.ofNullable(tx.findNode(Names.DISTRIBUTION, "key", key(featureKey, space)))
+                .map(node -> (int[]) node.getProperty("positions"));
+    }
+
     /** A feature's distribution in a space. */
     public static Stored require(Transaction tx, String featureKey, String space) {
         return find(tx, featureKey, space)
@@ -161,12 +168,17 @@ public final class DistributionStore {
 
         /** Reads the points of stored distributions. */
         public static Loaded of(Transaction tx, Node space, List<Stored> stored) {
-            int[] positions =
-                    stored.stream()
-                            .flatMapToInt(s -> Arrays.stream(s.distribution().positions()))
-                            .sorted()
-                            .distinct()
-                            .toArray();
+            BitSet needed = new BitSet();
+            for (Stored one : stored) {
+                for (int position : one.distribution().positions()) {
+                    needed.set(position);
+                }
+            }
+            int[] positions = new int[needed.cardinality()];
+            for (int row = 0, next = 0; row < positions.length; row++, next++) {
+                next = needed.nextSetBit(next);
+                positions[row] = next;
+            }
             List<Distribution> compact = new ArrayList<>(stored.size());
             for (Stored one : stored) {
                 Distribution distribution = one.distribution();
