@@ -19,4 +19,11 @@ public record Support(
         int excludedFirings,
         double effectiveSampleSize,
         SupportMethod method,
-        Optional<SupportError> error) {}
+        Optional<SupportError> error) {
+
+    /** The same support, with its positions numbered in another way. */
+    public Support on(Distribution renumbered) {
+        return new Support(
+                renumbered, firings, excludedFirings, effectiveSampleSize, method, error);
+    }
+}

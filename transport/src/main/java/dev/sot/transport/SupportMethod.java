@@ -5,5 +5,7 @@ public enum SupportMethod {
     /** Every position on which the feature fires, with its exact share. */
     ALL,
     /** A systematic sample of them; {@link SupportSampler}. */
-    SAMPLED
+    SAMPLED,
+    /** Positions that each stand for a cell of firings; {@link SupportQuantizer}. */
+    QUANTIZED
 }

@@ -27,9 +27,6 @@ import java.util.stream.IntStream;
  */
 public final class SupportSampler {
 
-    /** The support size used where none is asked for. */
-    public static final int DEFAULT_MAX_SUPPORT = 64;
-
     private final int maxSupport;
     private final long seed;
 
@@ -59,77 +56,22 @@ public final class SupportSampler {
      */
     public Optional<Support> sample(
             String key, int[] positions, double[] activations, BitSet excluded) {
-        if (positions.length != activations.length) {
-            throw new IllegalArgumentException(
-                    "feature "
-                            + key
-                            + ": "
-                            + positions.length
-                            + " positions but "
-                            + activations.length
-                            + " activations");
-        }
-        int[] fired = new int[positions.length];
-        double[] strength = new double[positions.length];
-        int firings = 0;
-        int excludedFirings = 0;
-        for (int i = 0; i < positions.length; i++) {
-            requireValid(key, positions, activations, i);
-            if (activations[i] == 0) {
-                continue;
-            }
-            if (excluded != null && excluded.get(positions[i])) {
-                excludedFirings++;
-                continue;
-            }
-            fired[firings] = positions[i];
-            strength[firings++] = activations[i];
-        }
-        if (firings == 0) {
-            return Optional.empty();
-        }
-        fired = Arrays.copyOf(fired, firings);
-        double[] shares = CompensatedSum.normalise(Arrays.copyOf(strength, firings));
-        CompensatedSum squares = new CompensatedSum();
-        for (double share : shares) {
-            squares.add(share * share);
-        }
-        boolean sampled = firings > maxSupport;
-        Distribution distribution =
-                sampled ? systematic(key, fired, shares) : new Distribution(fired, shares);
-        return Optional.of(
-                new Support(
-                        distribution,
-                        firings,
-                        excludedFirings,
-                        1 / squares.value(),
-                        sampled ? SupportMethod.SAMPLED : SupportMethod.ALL,
-                        sampled ? Optional.empty() : Optional.of(SupportError.NONE)));
+        return Firings.of(key, positions, activations, excluded).map(this::sample);
     }
 
-    private static void requireValid(String key, int[] positions, double[] activations, int i) {
-        if (positions[i] < 0 || (i > 0 && positions[i] <= positions[i - 1])) {
-            throw new IllegalArgumentException(
-                    "feature "
-                            + key
-                            + ": positions must be strictly ascending and not negative, entry "
-                            + i
-                            + " is "
-                            + positions[i]
-                            + (i > 0 ? " after " + positions[i - 1] : ""));
-        }
-        if (!(activations[i] >= 0) || activations[i] == Double.POSITIVE_INFINITY) {
-            throw new IllegalArgumentException(
-                    "feature "
-                            + key
-                            + ": activations must be finite and not negative, at position "
-                            + positions[i]
-                            + " it is "
-                            + activations[i]);
-        }
+    /** The distribution of one feature; its error is not known unless it keeps all firings. */
+    public Support sample(Firings firings) {
+        return firings.size() <= maxSupport
+                ? firings.all()
+                : firings.support(
+                        systematic(firings.feature(), firings.distribution()),
+                        SupportMethod.SAMPLED,
+                        Optional.empty());
     }
 
-    private Distribution systematic(String key, int[] positions, double[] shares) {
+    private Distribution systematic(String key, Distribution all) {
+        int[] positions = all.positions();
+        double[] shares = all.weights();
         // Positions ascend, and sorting objects is stable: ties stay in order of position.
         int[] descending =
                 IntStream.range(0, shares.length)
