@@ -22,7 +22,7 @@ from .dictionaries import (
     train_transcoder,
     unexplained_variance,
 )
-from .faithfulness import measure
+from .faithfulness import COMPARISONS, measure
 from .labels import label_features
 from .model import AdditionModel
 from .train import TrainingConfig, exact_match, load_model, save_model, train_model
@@ -102,7 +102,16 @@ def _build(arguments: argparse.Namespace) -> None:
 def _faithfulness(arguments: argparse.Namespace) -> None:
     model = _model(arguments.cache, arguments.seed)
     transcoders = _transcoders(arguments.cache, model, arguments.seed)
-    print(measure(model, transcoders, arguments.draws, arguments.nodes, arguments.seed))
+    print(
+        measure(
+            model,
+            transcoders,
+            arguments.compare,
+            arguments.draws,
+            arguments.nodes,
+            arguments.seed,
+        )
+    )
 
 
 def main() -> None:
@@ -122,6 +131,12 @@ def main() -> None:
     build.set_defaults(run=_build)
     faithfulness = commands.add_parser(
         "faithfulness", help="measure compressions by different distances on the model"
+    )
+    faithfulness.add_argument(
+        "--compare",
+        choices=COMPARISONS,
+        default="distances",
+        help="distances, or W1 by its support (default %(default)s)",
     )
     faithfulness.add_argument(
         "--draws",

@@ -33,9 +33,11 @@ SIZES = (250, 200, 180, 160, 150, 140, 120, 110, 100, 90, 80, 70, 60, 50, 40, 30
 """Numbers of supernodes."""
 DIMENSIONS = (8, 16, 32, 64)
 SUPPORT = 64
+SUPPORTS = (8, 16, 32, 64, 128)
 FITTING_SUMS, UNSEEN_SUMS = 1500, 2000
 _CARRY_SHARE = 0.1
 _CHUNK = 500
+_PASSES = 50
 
 
 @dataclass(frozen=True)
@@ -225,16 +227,95 @@ def strongest_support(activations: np.ndarray, count: int) -> tuple[np.ndarray, 
     return order, activations[order] / activations[order].sum(dtype=np.float64)
 
 
+def quantized_support(
+    points: np.ndarray, activations: np.ndarray, count: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """At most ``count`` rows, each of which stands for the rows nearest to it, and their weights.
+
+    All rows where the node is active if they are few enough. Else the medoids of a k-means that is
+    weighted by the activation: cells are first split at the mean of their widest axis, the one
+    with the largest sum of squares first.
+
+    :param points: [row, dimension]
+    """
+    rows = np.flatnonzero(activations > 0)
+    weights = activations[rows] / activations[rows].sum(dtype=np.float64)
+    if len(rows) <= count:
+        return rows, weights
+    points = points[rows]
+    cell = _split(points, weights, count)
+    for _ in range(_PASSES):
+        nearest = _nearest(points, _means(points, weights, cell))
+        if (nearest == cell).all():
+            break
+        cell = nearest
+    from_mean = ((points - _means(points, weights, cell)[cell]) ** 2).sum(1)
+    medoids = np.array(
+        [
+            members[from_mean[members].argmin()]
+            for members in map(np.flatnonzero, np.arange(cell.max() + 1)[:, None] == cell)
+        ]
+    )
+    mass = np.bincount(_nearest(points, points[medoids]), weights, len(medoids))
+    return rows[medoids], mass
+
+
+def _split(points: np.ndarray, weights: np.ndarray, count: int) -> np.ndarray:
+    cell = np.zeros(len(points), dtype=np.int64)
+    squares = [_squares(points, weights)]
+    while len(squares) < count:
+        widest = int(np.argmax([s.sum() for s in squares]))
+        axis = squares[widest].argmax()
+        if squares[widest][axis] < 1e-18:
+            break
+        members = np.flatnonzero(cell == widest)
+        values = points[members, axis]
+        right = members[values > np.average(values, weights=weights[members])]
+        cell[right] = len(squares)
+        squares.append(_squares(points[right], weights[right]))
+        left = np.setdiff1d(members, right)
+        squares[widest] = _squares(points[left], weights[left])
+    return cell
+
+
+def _squares(points: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    return weights @ (points - np.average(points, axis=0, weights=weights)) ** 2
+
+
+def _means(points: np.ndarray, weights: np.ndarray, cell: np.ndarray) -> np.ndarray:
+    """Of cells that are all taken: [cell, dimension]."""
+    sums = [np.bincount(cell, weights * axis) for axis in points.T]
+    return np.stack(sums, axis=1) / np.bincount(cell, weights)[:, None]
+
+
+def _nearest(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """Numbers of the nearest centres; centres that are nearest to nothing are not counted."""
+    nearest = ((centres**2).sum(1) - 2 * points @ centres.T).argmin(1)
+    return np.unique(nearest, return_inverse=True)[1]
+
+
 def distributions(
     space: np.ndarray,
     activations: np.ndarray,
     positions: np.ndarray,
     support: Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]] = stratified_support,
+    count: int = SUPPORT,
 ) -> list[Distribution]:
     """The nodes' distributions over a space: [sums, position, dimension]."""
     result = []
     for values, position in zip(activations.T, positions):
-        rows, weights = support(values, SUPPORT)
+        rows, weights = support(values, count)
+        result.append(Distribution(space[rows, position], weights))
+    return result
+
+
+def quantized_distributions(
+    space: np.ndarray, activations: np.ndarray, positions: np.ndarray, count: int = SUPPORT
+) -> list[Distribution]:
+    """The same with quantized supports."""
+    result = []
+    for values, position in zip(activations.T, positions):
+        rows, weights = quantized_support(space[:, position], values, count)
         result.append(Distribution(space[rows, position], weights))
     return result
 
@@ -314,6 +395,21 @@ def distances(
         yield f"centroids, {dimension} dimensions", matrix
 
 
+def support_distances(
+    transcoders: list[Transcoder], nodes: Nodes, fitted: Recording
+) -> Iterator[tuple[str, np.ndarray]]:
+    """Name and matrix of W1 by support, one after the other."""
+    activations = nodes.of(fitted.activations).astype(np.float64)
+    for dimension in (16, 64):
+        space = whiten(fitted.states, dimension)
+        for count in SUPPORTS:
+            name = f"W1, {dimension} dimensions, {count} points"
+            over = distributions(space, activations, nodes.positions, count=count)
+            yield f"{name}, sampled", transport_distances(over)
+            over = quantized_distributions(space, activations, nodes.positions, count)
+            yield f"{name}, quantized", transport_distances(over)
+
+
 def average_linkage(matrix: np.ndarray) -> Callable[[int], np.ndarray]:
     """A function from a number of groups to groups; fewer where distances are equal."""
     from scipy.cluster.hierarchy import fcluster, linkage
@@ -334,18 +430,30 @@ def random_groups(count: int, seed: int) -> Callable[[int], np.ndarray]:
     return groups
 
 
+COMPARISONS = {"distances": distances, "supports": support_distances}
+"""What can be compared."""
+
+
 def _groupings(
-    transcoders: list[Transcoder], nodes: Nodes, fitted: Recording, seed: int
+    comparison: str, transcoders: list[Transcoder], nodes: Nodes, fitted: Recording, seed: int
 ) -> Iterator[tuple[str, Callable[[int], np.ndarray]]]:
     yield "random", random_groups(len(nodes), seed)
-    for name, matrix in distances(transcoders, nodes, fitted):
+    for name, matrix in COMPARISONS[comparison](transcoders, nodes, fitted):
         yield name, average_linkage(matrix)
 
 
 def measure(
-    model: AdditionModel, transcoders: list[Transcoder], draws: int, count: int, seed: int
+    model: AdditionModel,
+    transcoders: list[Transcoder],
+    comparison: str,
+    draws: int,
+    count: int,
+    seed: int,
 ) -> str:
-    """The table of faithfulness, in Markdown; after each draw the table so far in the log."""
+    """The table of faithfulness, in Markdown; after each draw the table so far in the log.
+
+    :param comparison: a key of COMPARISONS
+    """
     _require_libraries()
     if count <= min(SIZES) or draws < 1:
         raise SystemExit(
@@ -371,7 +479,7 @@ def measure(
                 replacement.ablated_accuracy(),
             )
         )
-        for name, groups in _groupings(transcoders, nodes, fitted, first):
+        for name, groups in _groupings(comparison, transcoders, nodes, fitted, first):
             accuracies = [replacement.accuracy(groups(size)) for size in sizes]
             results.setdefault(name, []).append(accuracies)
             _log.info(

@@ -27,6 +27,7 @@ from sot_lab.faithfulness import (
     distributions,
     mean_pattern,
     most_variable_nodes,
+    quantized_support,
     record,
     stratified_support,
     strongest_support,
@@ -322,6 +323,27 @@ class FaithfulnessTest(unittest.TestCase):
         rows, weights = strongest_support(activations, 2)
         self.assertEqual([4, 1], rows.tolist())
         np.testing.assert_allclose(weights, [4 / 7, 3 / 7])
+
+    def test_a_quantized_support_stands_for_all_rows(self) -> None:
+        generator = np.random.default_rng(3)
+        points = generator.normal(size=(200, 4))
+        activations = np.maximum(generator.normal(size=200), 0)
+        rows, weights = quantized_support(points, activations, 20)
+        self.assertLessEqual(len(rows), 20)
+        self.assertTrue((activations[rows] > 0).all())
+        nearest = np.linalg.norm(points[:, None] - points[rows], axis=2).argmin(1)
+        expected = np.bincount(nearest, activations / activations.sum(), len(rows))
+        np.testing.assert_allclose(weights, expected)
+
+    def test_a_quantized_support_keeps_few_rows_and_merges_equal_points(self) -> None:
+        activations = np.array([0.0, 3.0, 1.0, 0.0, 4.0])
+        points = np.array([[0.0], [1.0], [2.0], [3.0], [1.0]])
+        rows, weights = quantized_support(points, activations, 3)
+        self.assertEqual([1, 2, 4], rows.tolist())
+        np.testing.assert_allclose(weights, [0.375, 0.125, 0.5])
+        rows, weights = quantized_support(points, activations, 2)
+        self.assertEqual([1, 2], sorted(rows.tolist()))
+        np.testing.assert_allclose(sorted(weights), [0.125, 0.875])
 
     @unittest.skipUnless(find_spec("scipy"), "not installed: apt-get install python3-scipy")
     def test_linkage_groups_what_is_near(self) -> None:
