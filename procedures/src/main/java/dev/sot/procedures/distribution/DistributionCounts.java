@@ -1,6 +1,7 @@
 package dev.sot.procedures.distribution;
 
 import dev.sot.transport.Support;
+import dev.sot.transport.SupportError;
 import dev.sot.transport.SupportMethod;
 import java.util.Optional;
 
@@ -11,10 +12,13 @@ final class DistributionCounts {
     long distributions;
     long silent;
     long onlyExcluded;
-    long sampled;
+    long reduced;
     long excludedFirings;
     long supportPoints;
     double effectiveSampleSizes;
+    long withError;
+    double errors1;
+    double errors2;
 
     void count(boolean fires, Optional<Support> support) {
         features++;
@@ -26,10 +30,17 @@ final class DistributionCounts {
         support.ifPresent(
                 s -> {
                     distributions++;
-                    sampled += s.method() == SupportMethod.SAMPLED ? 1 : 0;
+                    reduced += s.method() == SupportMethod.ALL ? 0 : 1;
                     excludedFirings += s.excludedFirings();
                     supportPoints += s.distribution().size();
                     effectiveSampleSizes += s.effectiveSampleSize();
+                    s.error().ifPresent(this::count);
                 });
+    }
+
+    private void count(SupportError error) {
+        withError++;
+        errors1 += error.order1();
+        errors2 += error.order2();
     }
 }

@@ -15,7 +15,8 @@ import org.neo4j.procedure.Procedure;
 public final class DistributionProcedures extends SotProcedures {
 
     private static final String CONFIGURATION =
-            "space, circuit | dictionary (layers) | features, support, seed.";
+            "space, circuit | dictionary (layers) | features, support, supportMethod, seed,"
+                    + " concurrency.";
 
     @Procedure(name = "sot.distributions.write", mode = Mode.WRITE)
     @Description("Builds features' distributions in a reference space and stores them.")

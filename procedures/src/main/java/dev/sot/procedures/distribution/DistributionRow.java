@@ -1,7 +1,7 @@
 package dev.sot.procedures.distribution;
 
 import dev.sot.transport.Support;
-import dev.sot.transport.SupportMethod;
+import dev.sot.transport.SupportError;
 import java.util.Arrays;
 import java.util.List;
 import org.neo4j.graphdb.Node;
@@ -13,7 +13,8 @@ public final class DistributionRow {
     @Description("Key of the feature.")
     public final String feature;
 
-    @Description("Positions of the corpus on which the distribution rests, ascending.")
+    @Description(
+            "Positions of the corpus on which the distribution rests, ascending; each a firing.")
     public final List<Long> positions;
 
     @Description("Their weights, which sum to 1.")
@@ -28,8 +29,16 @@ public final class DistributionRow {
     @Description("(sum a)^2 / sum a^2 over the firings.")
     public final double effectiveSampleSize;
 
-    @Description("Whether the distribution rests on a sample of the firings.")
-    public final boolean sampled;
+    @Description("all when every firing is a position of its own, else sampled or quantized.")
+    public final String supportMethod;
+
+    @Description(
+            "Largest W1 that the distribution can have from that of all firings; null when not"
+                    + " known.")
+    public final Double supportError1;
+
+    @Description("The same for W2.")
+    public final Double supportError2;
 
     DistributionRow(Node feature, Support support) {
         this.feature = (String) feature.getProperty("key");
@@ -39,6 +48,8 @@ public final class DistributionRow {
         this.firings = support.firings();
         this.excludedFirings = support.excludedFirings();
         this.effectiveSampleSize = support.effectiveSampleSize();
-        this.sampled = support.method() == SupportMethod.SAMPLED;
+        this.supportMethod = DistributionConfig.name(support.method());
+        this.supportError1 = support.error().map(SupportError::order1).orElse(null);
+        this.supportError2 = support.error().map(SupportError::order2).orElse(null);
     }
 }

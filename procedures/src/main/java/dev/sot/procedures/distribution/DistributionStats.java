@@ -21,8 +21,8 @@ public final class DistributionStats {
     @Description("Features without one because they fire on excluded positions only.")
     public final long onlyExcludedFeatures;
 
-    @Description("Distributions that rest on a sample of the firings, the rest being exact.")
-    public final long sampledFeatures;
+    @Description("Distributions with fewer positions than firings; the rest keep all.")
+    public final long reducedFeatures;
 
     @Description(
             "Firings left out because their position is excluded, over the features that have a"
@@ -36,7 +36,16 @@ public final class DistributionStats {
     public final Double meanEffectiveSampleSize;
 
     @Description(
-            "Milliseconds spent on reading activations and sampling; for write also on writing.")
+            "Mean of the largest W1 that a distribution can have from that of all firings, over the"
+                    + " distributions for which it is known; null without any.")
+    public final Double meanSupportError1;
+
+    @Description("The same for W2.")
+    public final Double meanSupportError2;
+
+    @Description(
+            "Milliseconds spent on reading activations and reducing supports; for write also on"
+                    + " writing.")
     public final long computeMillis;
 
     @Description("The configuration with its defaults.")
@@ -52,10 +61,12 @@ public final class DistributionStats {
         this.distributions = counts.distributions;
         this.silentFeatures = counts.silent;
         this.onlyExcludedFeatures = counts.onlyExcluded;
-        this.sampledFeatures = counts.sampled;
+        this.reducedFeatures = counts.reduced;
         this.excludedFirings = counts.excludedFirings;
         this.meanSupport = mean(counts.supportPoints, counts.distributions);
         this.meanEffectiveSampleSize = mean(counts.effectiveSampleSizes, counts.distributions);
+        this.meanSupportError1 = mean(counts.errors1, counts.withError);
+        this.meanSupportError2 = mean(counts.errors2, counts.withError);
         this.computeMillis = computeMillis;
         this.configuration = configuration;
     }

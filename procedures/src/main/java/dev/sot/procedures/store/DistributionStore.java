@@ -6,13 +6,9 @@ import dev.sot.transport.Distribution;
 import dev.sot.transport.PointTable;
 import dev.sot.transport.Support;
 import dev.sot.transport.SupportError;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.neo4j.graphdb.Direction;
 import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.Relationship;
@@ -168,30 +164,12 @@ public final class DistributionStore {
 
         /** Reads the points of stored distributions. */
         public static Loaded of(Transaction tx, Node space, List<Stored> stored) {
-            BitSet needed = new BitSet();
-            for (Stored one : stored) {
-                for (int position : one.distribution().positions()) {
-                    needed.set(position);
-                }
-            }
-            int[] positions = new int[needed.cardinality()];
-            for (int row = 0, next = 0; row < positions.length; row++, next++) {
-                next = needed.nextSetBit(next);
-                positions[row] = next;
-            }
-            List<Distribution> compact = new ArrayList<>(stored.size());
-            for (Stored one : stored) {
-                Distribution distribution = one.distribution();
-                int[] rows =
-                        IntStream.of(distribution.positions())
-                                .map(p -> Arrays.binarySearch(positions, p))
-                                .toArray();
-                compact.add(new Distribution(rows, distribution.weights()));
-            }
+            CompactPoints compact =
+                    CompactPoints.of(tx, space, stored.stream().map(Stored::distribution).toList());
             return new Loaded(
-                    SpaceStore.gather(tx, space, positions),
-                    compact,
-                    positions,
+                    compact.points(),
+                    stored.stream().map(s -> compact.rows(s.distribution())).toList(),
+                    compact.positions(),
                     stored.stream().map(Stored::error).toList());
         }
     }
