@@ -6,12 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Finds reference data that lies beside the repository and is not part of it. */
-final class SharedData {
+public final class SharedData {
 
     private SharedData() {}
 
     /** A file or directory of the shared data; skips the calling test where it is absent. */
-    static Path require(String relative) {
+    public static Path require(String relative) {
         String configured = System.getProperty("sot.shared");
         Path root = configured == null ? Path.of("../../shared") : Path.of(configured);
         Path path = root.resolve(relative).normalize();

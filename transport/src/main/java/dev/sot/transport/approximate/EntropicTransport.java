@@ -12,14 +12,14 @@ import java.util.Arrays;
  * products with a fixed kernel, which costs a hundredth of as many exponentials. Factors that leave
  * the range of numbers are taken into the potentials and the kernel is made anew (Schmitzer,
  * Stabilized Sparse Scaling Algorithms for Entropy Regularized Transport Problems, 2019). Epsilon
- * starts at the largest cost and is divided by 4 until it is what was asked for.
+ * starts at the largest cost and is divided by 10 until it is what was asked for.
  *
  * <p>The problem of a measure with itself has one potential; its update is averaged with its last
  * value, which converges in a few steps (Feydy et al. 2019).
  */
 final class EntropicTransport {
 
-    private static final double DESCENT = 0.25;
+    private static final double DESCENT = 0.1;
     private static final int STEPS_ON_THE_WAY = 20;
     private static final double FACTOR_RANGE = 1e100;
     private static final int WORK_BETWEEN_CHECKS = 1 << 20;
