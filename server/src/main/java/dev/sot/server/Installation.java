@@ -44,7 +44,7 @@ public record Installation(Path root) {
     }
 
     /** Import directory of the demonstration. */
-    Path demonstrationData() {
+    public Path demonstrationData() {
         return root.resolve("import").resolve("demo");
     }
 

@@ -72,7 +72,7 @@ class BenchCommandTest {
     @Test
     void theGroupListsItsBenchmarks() {
         assertThat(bench("--help")).isZero();
-        assertThat(printed()).contains("  transport  ", "  circuit  ");
+        assertThat(printed()).contains("  transport  ", "  circuit  ", "  approximations  ");
 
         assertThat(bench()).isEqualTo(Main.USAGE);
         assertThat(said()).contains("transport", "circuit", "--help explains");
@@ -230,6 +230,44 @@ class BenchCommandTest {
     }
 
     @Test
+    void approximationsAreMeasuredOnDrawnAndOnRecordedClouds() throws IOException {
+        assertThat(approximations("--bundle", "../import/demo/bundle")).as(said()).isZero();
+        assertThat(rows())
+                .allSatisfy(
+                        row -> {
+                            assertThat(row.get("microsPerPair").asDouble()).isNotNegative();
+                            String is = row.get("is").asText();
+                            double share = row.get("share95").asDouble();
+                            if (is.equals("lower")) {
+                                assertThat(share).isBetween(0.0, 1 + 1e-12);
+                            } else if (is.equals("upper")) {
+                                assertThat(share).isGreaterThan(1 - 1e-12);
+                            } else if (is.equals("exact")) {
+                                assertThat(share).isEqualTo(1);
+                                assertThat(row.get("spearman").asDouble()).isEqualTo(1);
+                            }
+                        });
+        assertThat(rows())
+                .extracting(row -> row.get("method").asText())
+                .contains("dual", "centroid", "sliced", "gaussian", "relaxed", "sinkhorn");
+        assertThat(rows().stream().map(row -> row.get("distance").asText()).distinct())
+                .containsExactly("W1", "W2", "W1 cosine");
+        assertThat(printed())
+                .contains("Clustered clouds, 5 points in 3 dimensions, W1")
+                .contains("1044 recorded features, at most 5 points in 2 dimensions, W1 cosine")
+                .contains("Energy distances of all pairs");
+    }
+
+    private int approximations(String... further) {
+        List<String> arguments =
+                new ArrayList<>(List.of("approximations", "--features", "6", "--size", "5"));
+        arguments.addAll(List.of("--dimension", "3", "--space", "2", "--pairs", "8"));
+        arguments.addAll(List.of("--rounds", "1", "--json", json()));
+        arguments.addAll(List.of(further));
+        return bench(arguments.toArray(String[]::new));
+    }
+
+    @Test
     void tablesCanBeMarkdown() {
         assertThat(transport("--kinds", "random", "--python", "/absent", "--markdown")).isZero();
         assertThat(printed()).contains("| kind | engine | n=4 | n=6 |\n| --- | --- | --: | --: |");
@@ -246,6 +284,9 @@ class BenchCommandTest {
         assertFault("--features", bench("circuit", "--features", "1"));
         assertFault("--orders", bench("circuit", "--orders", "3"));
         assertFault("--threads", bench("circuit", "--threads", "0"));
+        assertFault("--pairs", approximations("--pairs", "0"));
+        assertFault("--features", approximations("--features", "1"));
+        assertFault("--bundle", approximations("--bundle", "/absent"));
     }
 
     private int circuit(String... further) {

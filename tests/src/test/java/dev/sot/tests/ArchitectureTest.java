@@ -99,7 +99,7 @@ class ArchitectureTest {
                     .that()
                     .resideInAPackage(BENCH)
                     .should()
-                    .dependOnClassesThat(resideInAnyPackage(NEO4J, FORMATS, PROCEDURES));
+                    .dependOnClassesThat(resideInAnyPackage(NEO4J, PROCEDURES));
 
     @ArchTest
     static final ArchRule proceduresAreDeclaredInClassesNamedSo =

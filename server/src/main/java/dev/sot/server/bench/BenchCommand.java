@@ -32,6 +32,7 @@ public final class BenchCommand implements Runnable {
         if (hasMathematics()) {
             group.addSubcommand(new TransportBench(console));
             group.addSubcommand(new CircuitBench(console));
+            group.addSubcommand(new ApproximationBench(console));
         }
         return group;
     }

@@ -52,4 +52,52 @@ final class Figures {
         }
         return largest;
     }
+
+    /**
+     * A quantile: the smallest value that at least this share of the values does not exceed.
+     *
+     * @param share more than 0, at most 1
+     */
+    static double quantile(double[] values, double share) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[(int) Math.ceil(share * sorted.length) - 1];
+    }
+
+    /**
+     * Spearman's rank correlation: that of the ranks, equal values sharing the mean of theirs; NaN
+     * where all values are equal.
+     */
+    static double rankCorrelation(double[] x, double[] y) {
+        double[] rankX = ranks(x);
+        double[] rankY = ranks(y);
+        double mean = (x.length - 1) / 2.0;
+        double products = 0;
+        double squaresX = 0;
+        double squaresY = 0;
+        for (int i = 0; i < x.length; i++) {
+            products += (rankX[i] - mean) * (rankY[i] - mean);
+            squaresX += (rankX[i] - mean) * (rankX[i] - mean);
+            squaresY += (rankY[i] - mean) * (rankY[i] - mean);
+        }
+        return products / Math.sqrt(squaresX * squaresY);
+    }
+
+    private static double[] ranks(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        double[] ranks = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            int first = Arrays.binarySearch(sorted, values[i]);
+            int last = first;
+            while (first > 0 && sorted[first - 1] == values[i]) {
+                first--;
+            }
+            while (last < sorted.length - 1 && sorted[last + 1] == values[i]) {
+                last++;
+            }
+            ranks[i] = (first + last) / 2.0;
+        }
+        return ranks;
+    }
 }

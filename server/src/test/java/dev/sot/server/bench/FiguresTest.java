@@ -37,4 +37,24 @@ class FiguresTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Figures.relativeDifference(new double[1], new double[2]));
     }
+
+    @Test
+    void aQuantileIsAValueThatEnoughOthersDoNotExceed() {
+        double[] values = {5, 3, 1, 2, 4};
+        assertThat(Figures.quantile(values, 0.05)).isEqualTo(1);
+        assertThat(Figures.quantile(values, 0.2)).isEqualTo(1);
+        assertThat(Figures.quantile(values, 0.5)).isEqualTo(3);
+        assertThat(Figures.quantile(values, 1)).isEqualTo(5);
+    }
+
+    @Test
+    void rankCorrelationSeesOrderAlone() {
+        double[] x = {1, 2, 3, 4};
+        assertThat(Figures.rankCorrelation(x, new double[] {1, 8, 27, 64})).isEqualTo(1);
+        assertThat(Figures.rankCorrelation(x, new double[] {9, 7, 5, 3})).isEqualTo(-1);
+        // Ranks 1, 2.5, 2.5, 4 against 1, 3, 2, 4.
+        assertThat(Figures.rankCorrelation(new double[] {0, 6, 6, 7}, new double[] {1, 3, 2, 4}))
+                .isEqualTo(4.5 / Math.sqrt(4.5 * 5));
+        assertThat(Figures.rankCorrelation(x, new double[] {1, 1, 1, 1})).isNaN();
+    }
 }
