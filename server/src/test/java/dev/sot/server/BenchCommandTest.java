@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The benchmarks on problems so small that they say nothing about speed. */
 class BenchCommandTest {
+    private static final String BUNDLE = "../import/demo/bundle";
     private static final Path PYTHON = Path.of("/usr/bin/python3");
 
     @TempDir Path directory;
@@ -198,6 +199,8 @@ class BenchCommandTest {
         assertThat(
                         bench(
                                 "circuit",
+                                "--kinds",
+                                "clustered",
                                 "--features",
                                 "4",
                                 "--size",
@@ -207,14 +210,15 @@ class BenchCommandTest {
                                 "--python",
                                 wrong.toString()))
                 .isEqualTo(Main.FAILED);
-        assertThat(said()).contains("sot: pot differs from sot", "dimension 16, order 2");
+        assertThat(said())
+                .contains("sot: pot differs from sot", "clustered features, dimension 16");
     }
 
     @Test
     void theCircuitIsSolvedWholeAndThePeersSampleScaled() throws IOException {
         assumePeers();
 
-        assertThat(circuit("--sample", "7")).as(said()).isZero();
+        assertThat(circuit("--kinds", "clustered", "--sample", "7")).as(said()).isZero();
         assertThat(rows()).hasSize(2 * (hasVectors() ? 3 : 2));
         assertThat(rows())
                 .allSatisfy(
@@ -225,13 +229,25 @@ class BenchCommandTest {
                             assertThat(row.get("relativeDifference").asDouble()).isLessThan(1e-9);
                         });
 
-        assertThat(circuit("--full")).as(said()).isZero();
+        assertThat(circuit("--kinds", "clustered", "--full")).as(said()).isZero();
         assertThat(rows()).allSatisfy(row -> assertThat(row.get("solved").asInt()).isEqualTo(15));
     }
 
     @Test
+    void featuresOfTheDemonstrationAreDrawnFromItsBundle() throws IOException {
+        assertThat(circuit("--kinds", "recorded", "--bundle", BUNDLE, "--python", "/absent"))
+                .as(said())
+                .isZero();
+        assertThat(rows())
+                .allSatisfy(row -> assertThat(row.get("kind").asText()).isEqualTo("recorded"));
+
+        assertFault("--features", circuit("--bundle", BUNDLE, "--features", "1045"));
+        assertFault("--bundle", circuit("--bundle", "/absent"));
+    }
+
+    @Test
     void approximationsAreMeasuredOnDrawnAndOnRecordedClouds() throws IOException {
-        assertThat(approximations("--bundle", "../import/demo/bundle")).as(said()).isZero();
+        assertThat(approximations("--bundle", BUNDLE)).as(said()).isZero();
         assertThat(rows())
                 .allSatisfy(
                         row -> {
@@ -282,6 +298,8 @@ class BenchCommandTest {
         assertFault("--kinds", bench("transport", "--kinds", "spherical"));
         assertFault("--json", bench("transport", "--json", "/absent/figures.json"));
         assertFault("--features", bench("circuit", "--features", "1"));
+        assertFault("--features", bench("circuit", "--features", "10001"));
+        assertFault("--dimensions", bench("circuit", "--dimensions", "16,0"));
         assertFault("--orders", bench("circuit", "--orders", "3"));
         assertFault("--threads", bench("circuit", "--threads", "0"));
         assertFault("--pairs", approximations("--pairs", "0"));
@@ -290,8 +308,11 @@ class BenchCommandTest {
     }
 
     private int circuit(String... further) {
-        List<String> arguments = new ArrayList<>(List.of("circuit", "--features", "6"));
-        arguments.addAll(List.of("--size", "5", "--dimensions", "3", "--rounds", "1"));
+        List<String> arguments = new ArrayList<>(List.of("circuit", "--size", "5"));
+        arguments.addAll(List.of("--dimensions", "3", "--rounds", "1"));
+        if (!List.of(further).contains("--features")) {
+            arguments.addAll(List.of("--features", "6"));
+        }
         arguments.addAll(List.of("--json", json()));
         arguments.addAll(List.of(further));
         return bench(arguments.toArray(String[]::new));

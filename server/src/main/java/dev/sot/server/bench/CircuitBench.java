@@ -1,20 +1,24 @@
 package dev.sot.server.bench;
 
 import dev.sot.server.Console;
+import dev.sot.server.Installation;
 import dev.sot.server.Main;
 import dev.sot.server.TextTable;
 import dev.sot.server.UsageException;
 import dev.sot.server.bench.Solver.Measurement;
+import dev.sot.transport.Distribution;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -26,17 +30,33 @@ import picocli.CommandLine.Option;
 @Command(
         name = "circuit",
         description = {
-            "Exact distances of all pairs of features of a circuit: clustered clouds, W1 and W2,"
-                    + " several threads. Python Optimal Transport gets as many processes, which"
-                    + " share a random sample of the pairs; its time is scaled to all of them"
-                    + " unless --full is given.",
+            "Exact distances of all pairs of features of a circuit, W1 and W2, several threads."
+                    + " Python Optimal Transport gets as many processes, which share a random"
+                    + " sample of the pairs; its time is scaled to all of them unless --full is"
+                    + " given.",
+            "Kinds: clustered clouds; recorded, features of an activation bundle in its whitened"
+                    + " space.",
             "The engines take turns; shown is the median over the rounds. Exit code 1 if results"
                     + " differ by more than 1e-6 relatively."
         })
 final class CircuitBench implements Callable<Integer> {
     private static final String POT = "pot";
+    private static final int MOST_FEATURES = 10_000;
+
+    private enum Kind {
+        clustered,
+        recorded
+    }
 
     private final Console console;
+
+    @Option(
+            names = "--kinds",
+            split = ",",
+            paramLabel = "KIND",
+            defaultValue = "clustered,recorded",
+            description = "Features (default: ${DEFAULT-VALUE}).")
+    private List<Kind> kinds;
 
     @Option(
             names = "--features",
@@ -49,7 +69,9 @@ final class CircuitBench implements Callable<Integer> {
             names = "--size",
             paramLabel = "N",
             defaultValue = "64",
-            description = "Points of a feature's distribution (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Points of a feature's distribution, of a recorded one at most (default:"
+                            + " ${DEFAULT-VALUE}).")
     private int size;
 
     @Option(
@@ -67,6 +89,12 @@ final class CircuitBench implements Callable<Integer> {
             defaultValue = "1,2",
             description = "Orders of the distance, 1 or 2 (default: ${DEFAULT-VALUE}).")
     private List<Integer> orders;
+
+    @Option(
+            names = "--bundle",
+            paramLabel = "DIR",
+            description = "Activation bundle (default: the demonstration's).")
+    private Path bundle;
 
     @Option(
             names = "--threads",
@@ -99,6 +127,8 @@ final class CircuitBench implements Callable<Integer> {
     CircuitBench(Console console) {
         this.console = console;
     }
+
+    private record Problem(Kind kind, int dimension, PointClouds clouds) {}
 
     /** Something that computes the distances of all pairs, or of a sample. */
     private interface Engine extends AutoCloseable {
@@ -176,6 +206,7 @@ final class CircuitBench implements Callable<Integer> {
      * @param difference largest relative difference from the first engine's optima
      */
     private record Figure(
+            Kind kind,
             int dimension,
             int order,
             String engine,
@@ -187,15 +218,21 @@ final class CircuitBench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         check();
+        List<Problem> problems = new ArrayList<>();
+        for (Kind kind : kinds) {
+            for (int dimension : dimensions) {
+                problems.add(new Problem(kind, dimension, draw(kind, dimension)));
+            }
+        }
         List<Figure> figures = new ArrayList<>();
         List<Engine> engines = new ArrayList<>();
         Path file = Files.createTempFile("sot-bench-", ".otb");
         try {
             start(engines);
-            for (int dimension : dimensions) {
-                CloudKind.clustered.draw(features, size, dimension, options.seed()).write(file);
+            for (Problem problem : problems) {
+                problem.clouds.write(file);
                 for (int order : orders) {
-                    figures.addAll(measure(engines, dimension, order, file));
+                    figures.addAll(measure(engines, problem, order, file));
                 }
             }
         } finally {
@@ -209,16 +246,41 @@ final class CircuitBench implements Callable<Integer> {
 
     private void check() {
         options.check();
-        if (features < 2 || sample < 1) {
-            throw new UsageException("--features takes numbers from 2 on, --sample from 1 on.");
+        if (features < 2 || features > MOST_FEATURES) {
+            throw new UsageException("--features takes numbers from 2 to " + MOST_FEATURES + ".");
         }
-        if (size < 1 || threads < 1 || rounds < 1 || dimensions.stream().anyMatch(d -> d < 1)) {
+        if (size < 1 || threads < 1 || rounds < 1 || sample < 1) {
             throw new UsageException(
-                    "--size, --dimensions, --threads and --rounds take numbers from 1 on.");
+                    "--size, --threads, --rounds and --sample take numbers from 1 on.");
+        }
+        if (dimensions.stream().anyMatch(dimension -> dimension < 1)) {
+            throw new UsageException("--dimensions takes numbers from 1 on.");
         }
         if (orders.stream().anyMatch(order -> order != 1 && order != 2)) {
             throw new UsageException("--orders takes 1 and 2.");
         }
+        if (bundle == null && kinds.contains(Kind.recorded)) {
+            bundle = Installation.current().demonstrationData().resolve("bundle");
+        }
+        if (bundle != null && !Files.isDirectory(bundle)) {
+            throw new UsageException("There is no directory " + bundle + "; change --bundle.");
+        }
+    }
+
+    private PointClouds draw(Kind kind, int dimension) {
+        if (kind == Kind.clustered) {
+            return CloudKind.clustered.draw(features, size, dimension, options.seed());
+        }
+        RecordedFeatures recorded = RecordedFeatures.read(bundle, dimension, size);
+        List<Distribution> all = new ArrayList<>(recorded.bounded());
+        if (all.size() < features) {
+            throw new UsageException(
+                    "There are "
+                            + all.size()
+                            + " recorded features; choose no more with --features.");
+        }
+        Collections.shuffle(all, new Random(options.seed()));
+        return PointClouds.of(recorded.points(), all.subList(0, features));
     }
 
     private int allPairs() {
@@ -240,7 +302,7 @@ final class CircuitBench implements Callable<Integer> {
         engines.add(new Peer(peers, allPairs()));
     }
 
-    private List<Figure> measure(List<Engine> engines, int dimension, int order, Path file) {
+    private List<Figure> measure(List<Engine> engines, Problem problem, int order, Path file) {
         int[] pairs = pairs();
         double[][] cpuSeconds = new double[engines.size()][rounds];
         double[][] wallSeconds = new double[engines.size()][rounds];
@@ -248,7 +310,9 @@ final class CircuitBench implements Callable<Integer> {
         engines.forEach(engine -> engine.open(file, order));
         for (int round = 0; round < rounds; round++) {
             console.messages()
-                    .println("dimension " + dimension + ", W" + order + ", round " + (round + 1));
+                    .printf(
+                            "%s, dimension %d, W%d, round %d%n",
+                            problem.kind, problem.dimension, order, round + 1);
             double[] expected = null;
             for (int e = 0; e < engines.size(); e++) {
                 Measurement measured = engines.get(e).measure(pairs);
@@ -265,7 +329,8 @@ final class CircuitBench implements Callable<Integer> {
         for (int e = 0; e < engines.size(); e++) {
             figures.add(
                     new Figure(
-                            dimension,
+                            problem.kind,
+                            problem.dimension,
                             order,
                             engines.get(e).name(),
                             engines.get(e) instanceof Peer ? pairs.length / 2 : allPairs(),
@@ -306,6 +371,7 @@ final class CircuitBench implements Callable<Integer> {
         TextTable table =
                 new TextTable(
                         List.of(
+                                "kind",
                                 "dimension",
                                 "order",
                                 "engine",
@@ -317,6 +383,7 @@ final class CircuitBench implements Callable<Integer> {
         for (Figure figure : figures) {
             table.add(
                     List.of(
+                            figure.kind.name(),
                             figure.dimension,
                             figure.order,
                             figure.engine,
@@ -342,7 +409,7 @@ final class CircuitBench implements Callable<Integer> {
     /** Of processor time; not a number where Python Optimal Transport was not measured. */
     private static double ratioToPot(Figure figure, List<Figure> figures) {
         return figures.stream()
-                .filter(f -> f.engine.equals(POT))
+                .filter(f -> f.engine.equals(POT) && f.kind == figure.kind)
                 .filter(f -> f.dimension == figure.dimension && f.order == figure.order)
                 .mapToDouble(pot -> figure.cpuSeconds / pot.cpuSeconds)
                 .findFirst()
@@ -352,6 +419,7 @@ final class CircuitBench implements Callable<Integer> {
     private Map<String, Object> json(Figure figure, List<Figure> figures) {
         double ratio = ratioToPot(figure, figures);
         Map<String, Object> row = new LinkedHashMap<>();
+        row.put("kind", figure.kind);
         row.put("features", features);
         row.put("n", size);
         row.put("d", figure.dimension);
@@ -376,10 +444,12 @@ final class CircuitBench implements Callable<Integer> {
             console.messages()
                     .printf(
                             Locale.ROOT,
-                            "sot: %s differs from %s by %.1e at dimension %d, order %d.%n",
+                            "sot: %s differs from %s by %.1e on %s features, dimension %d, order"
+                                    + " %d.%n",
                             figure.engine,
                             figures.get(0).engine,
                             figure.difference,
+                            figure.kind,
                             figure.dimension,
                             figure.order);
         }

@@ -3,6 +3,7 @@ package dev.sot.server.bench;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Arrays;
+import java.util.stream.DoubleStream;
 
 /** Arithmetic on measurements. */
 final class Figures {
@@ -37,18 +38,21 @@ final class Figures {
     }
 
     /**
-     * The largest relative difference between two results, entry by entry; NaN if any is.
-     *
-     * @param expected not zero anywhere
+     * The largest relative difference between two results, entry by entry; NaN if any is. Where 0
+     * is expected, of equal clouds, the difference is relative to the mean.
      */
     static double relativeDifference(double[] expected, double[] actual) {
         if (expected.length != actual.length) {
             throw new IllegalArgumentException(
                     expected.length + " values compared with " + actual.length);
         }
+        double mean = DoubleStream.of(expected).average().orElse(0);
         double largest = 0;
         for (int i = 0; i < expected.length; i++) {
-            largest = Math.max(largest, Math.abs(actual[i] - expected[i]) / Math.abs(expected[i]));
+            if (actual[i] != expected[i]) {
+                double scale = expected[i] == 0 ? mean : Math.abs(expected[i]);
+                largest = Math.max(largest, Math.abs(actual[i] - expected[i]) / scale);
+            }
         }
         return largest;
     }

@@ -46,6 +46,20 @@ public record PointClouds(int dimension, List<PointCloud> clouds) {
         }
     }
 
+    /** Distributions with their points, which they may share. */
+    static PointClouds of(PointTable points, List<Distribution> distributions) {
+        List<PointCloud> clouds = new ArrayList<>();
+        for (Distribution distribution : distributions) {
+            float[] coordinates = new float[distribution.size() * points.dimension()];
+            for (int c = 0; c < coordinates.length; c++) {
+                int row = distribution.positions()[c / points.dimension()];
+                coordinates[c] = (float) points.coordinate(row, c % points.dimension());
+            }
+            clouds.add(new PointCloud(distribution.weights(), coordinates));
+        }
+        return new PointClouds(points.dimension(), clouds);
+    }
+
     /** All points of all clouds, one cloud after the other. */
     public PointTable points() {
         int values = clouds.stream().mapToInt(cloud -> cloud.coordinates.length).sum();

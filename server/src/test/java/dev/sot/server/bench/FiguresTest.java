@@ -27,6 +27,9 @@ class FiguresTest {
     void theLargestDifferenceIsRelativeAndNeverHidesANaN() {
         assertThat(Figures.relativeDifference(new double[] {1, 4}, new double[] {1, 5}))
                 .isEqualTo(0.25);
+        assertThat(Figures.relativeDifference(new double[] {0, 2}, new double[] {0, 2})).isZero();
+        assertThat(Figures.relativeDifference(new double[] {0, 2}, new double[] {0.5, 2}))
+                .isEqualTo(0.5);
         assertThat(
                         Figures.relativeDifference(
                                 new double[] {1, 2, 3}, new double[] {1, Double.NaN, 3}))
