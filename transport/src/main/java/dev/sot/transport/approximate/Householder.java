@@ -5,6 +5,9 @@ import java.util.Arrays;
 /** Reflections that make a column of a matrix zero below its diagonal (Householder 1958). */
 final class Householder {
 
+    /** Squares of columns less than this have lost digits to underflow: such columns are zero. */
+    static final double UNDERFLOW = 0x1p-960;
+
     private Householder() {}
 
     /**
@@ -22,7 +25,7 @@ final class Householder {
             squared += a[i][k] * a[i][k];
         }
         double head = a[k][k];
-        if (squared == head * head) {
+        if (squared == head * head || squared < UNDERFLOW) {
             return head;
         }
         double reflected = head > 0 ? -Math.sqrt(squared) : Math.sqrt(squared);

@@ -81,8 +81,8 @@ final class NuclearNorm {
             squared += v[j] * v[j];
         }
         double head = v[k + 1];
-        if (squared == head * head) {
-            return squared;
+        if (squared == head * head || squared < Householder.UNDERFLOW) {
+            return head * head;
         }
         double reflected = head > 0 ? -Math.sqrt(squared) : Math.sqrt(squared);
         double pivot = head - reflected;

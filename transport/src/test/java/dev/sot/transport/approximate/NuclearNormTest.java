@@ -38,6 +38,29 @@ class NuclearNormTest {
         }
     }
 
+    /** What reflections leave of such a matrix is rounding of rounding, down to underflow. */
+    @Test
+    void lowRankDoesNotUnderflow() {
+        Random random = new Random(53);
+        for (int size = 16; size <= 64; size += 16) {
+            for (int trial = 0; trial < 500; trial++) {
+                // Points upon points: few rows and columns differ but for a factor.
+                double[][] few = gaussian(random, 3, 4);
+                double[][] matrix = new double[size][size];
+                double[] weights = random.doubles(size).toArray();
+                for (int i = 0; i < size; i++) {
+                    for (int j = 0; j < size; j++) {
+                        matrix[i][j] = weights[i] * few[i % 3][j % 4];
+                    }
+                }
+                assertThat(NuclearNorm.of(copy(matrix, 1))).isFinite().isPositive();
+                if (trial < 5) {
+                    assertNorm(matrix);
+                }
+            }
+        }
+    }
+
     @Test
     void structuredMatricesConverge() {
         assertThat(NuclearNorm.of(new double[4][3])).isZero();
