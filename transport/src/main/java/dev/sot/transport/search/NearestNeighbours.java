@@ -5,7 +5,10 @@ import dev.sot.transport.Geometry;
 import dev.sot.transport.Monitor;
 import dev.sot.transport.Workers;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Exact nearest neighbours between two families of distributions, or within one, by W_1 or W_2.
@@ -41,27 +44,32 @@ public final class NearestNeighbours {
     private final Geometry geometry;
     private final Cloud[] sources;
     private final Cloud[] targets;
-    private final boolean within;
+    // For each source the target that is the source itself, or -1.
+    private final int[] self;
 
     private NearestNeighbours(
-            Geometry geometry, List<Cloud> sources, List<Cloud> targets, boolean within) {
+            Geometry geometry, List<Cloud> sources, List<Cloud> targets, int[] self) {
         this.geometry = geometry;
         this.sources = checked(geometry, "source", sources);
-        this.targets = within ? this.sources : checked(geometry, "target", targets);
-        this.within = within;
+        this.targets = sources == targets ? this.sources : checked(geometry, "target", targets);
+        this.self = self;
     }
 
     /**
-     * Neighbours of sources among targets.
+     * Neighbours of sources among targets. A target that is the same object as a source is not its
+     * neighbour.
      *
      * @param geometry the geometry that made all clouds
      * @param sources whose neighbours are wanted
-     * @param targets among which they are looked for
+     * @param targets among which they are looked for, each once
      * @throws IllegalArgumentException naming a cloud of another geometry
      */
     public static NearestNeighbours between(
             Geometry geometry, List<Cloud> sources, List<Cloud> targets) {
-        return new NearestNeighbours(geometry, sources, targets, false);
+        Map<Cloud, Integer> indices = new IdentityHashMap<>();
+        targets.forEach(target -> indices.put(target, indices.size()));
+        int[] self = sources.stream().mapToInt(s -> indices.getOrDefault(s, -1)).toArray();
+        return new NearestNeighbours(geometry, sources, targets, self);
     }
 
     /**
@@ -72,7 +80,8 @@ public final class NearestNeighbours {
      * @throws IllegalArgumentException naming a cloud of another geometry
      */
     public static NearestNeighbours within(Geometry geometry, List<Cloud> clouds) {
-        return new NearestNeighbours(geometry, clouds, clouds, true);
+        return new NearestNeighbours(
+                geometry, clouds, clouds, IntStream.range(0, clouds.size()).toArray());
     }
 
     private static Cloud[] checked(Geometry geometry, String side, List<Cloud> clouds) {
@@ -134,10 +143,7 @@ public final class NearestNeighbours {
                             int source = first + r;
                             found[source] =
                                     search.search(
-                                            sources[source],
-                                            within ? source : -1,
-                                            radius[r],
-                                            squares[r]);
+                                            sources[source], self[source], radius[r], squares[r]);
                             progress.done(search.counts());
                         }
                     };

@@ -87,6 +87,25 @@ class NearestNeighboursTest {
         }
     }
 
+    @Test
+    void leavesAFeatureOutOfItsOwnNeighboursInFamiliesThatOverlap() {
+        Geometry geometry = geometry(GroundCost.EUCLIDEAN, 1);
+        List<Cloud> family = Families.clouds(geometry, 14, 40, 10);
+        List<Cloud> sources = family.subList(10, 20);
+        List<Cloud> targets = family.subList(15, 40);
+        NeighbourQuery query = NeighbourQuery.nearest(5);
+        NeighbourTable found =
+                NearestNeighbours.between(geometry, sources, targets).find(query, 2, Monitor.NONE);
+        for (int f = 0; f < 10; f++) {
+            int self = f < 5 ? -1 : f - 5;
+            assertSame(
+                    found.rows().get(f),
+                    Families.bruteForce(geometry, sources.get(f), self, targets, query),
+                    query);
+        }
+        assertConsistent(found.counts(), 10 * 25 - 5);
+    }
+
     @ParameterizedTest
     @MethodSource("costsAndOrders")
     void ordersEqualDistancesByTarget(GroundCost cost, int order) {
