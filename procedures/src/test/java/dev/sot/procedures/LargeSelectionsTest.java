@@ -31,6 +31,8 @@ class LargeSelectionsTest {
 
     private static final String LAYER = "{dictionary: 'add4l-tc512', layers: [1]}";
     private static final String DICTIONARY = "{dictionary: 'add4l-tc512', concurrency: 2}";
+    private static final String ALL_NEIGHBOURS =
+            "{dictionary: 'add4l-tc512', k: 2000, concurrency: 2}";
     private static final Duration PROMPTLY = Duration.ofSeconds(1);
 
     @RegisterExtension static final Database database = Database.withSchema();
@@ -61,6 +63,18 @@ class LargeSelectionsTest {
                 .isBetween(bytes, (long) (1.3 * bytes));
         assertThat(highWaterMark("CALL sot.distances.estimate(" + LAYER + ")"))
                 .isLessThan(bytes / 2);
+    }
+
+    @Test
+    void theEstimateOfNeighboursIsWhatIsCounted() {
+        Map<String, Object> estimate = database.row("CALL sot.nearest.estimate(" + LAYER + ")");
+        long least = (Long) estimate.get("bytesMin");
+        long most = (Long) estimate.get("bytesMax");
+        assertThat(most).isBetween(least, (long) (1.3 * least));
+        assertThat(highWaterMark("CALL sot.nearest.stats(" + LAYER + ")"))
+                .isBetween(least, (long) (1.3 * most));
+        assertThat(highWaterMark("CALL sot.nearest.stream(" + LAYER + ")"))
+                .isBetween(least, (long) (1.3 * most));
     }
 
     /** The most that the transaction of a statement has counted. */
@@ -146,6 +160,7 @@ class LargeSelectionsTest {
                         .contains("memory")
                         .contains("limit");
             }
+            database.failure("CALL sot.nearest.stats(" + ALL_NEIGHBOURS + ")").contains("limit");
         } finally {
             config.setDynamic(GraphDatabaseSettings.memory_transaction_max_size, 0L, "test");
         }
@@ -157,6 +172,11 @@ class LargeSelectionsTest {
     @Test
     void distancesShowTheirProgressAndStopWithinASecond() throws Exception {
         stopsPromptly("CALL sot.distances.stats(" + DICTIONARY + ")", "sot: distances");
+    }
+
+    @Test
+    void neighboursShowTheirProgressAndStopWithinASecond() throws Exception {
+        stopsPromptly("CALL sot.nearest.stats(" + ALL_NEIGHBOURS + ")", "sot: nearest neighbours");
     }
 
     private static void stopsPromptly(String statement, String details) throws Exception {

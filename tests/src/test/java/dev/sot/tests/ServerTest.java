@@ -146,6 +146,9 @@ class ServerTest {
                 "CALL sot.distances.stats({circuit: $circuit})",
                 "CALL sot.distances.stream({circuit: $circuit})",
                 "CALL sot.distances.estimate({circuit: $circuit})",
+                "CALL sot.nearest.stats({circuit: $circuit})",
+                "CALL sot.nearest.stream({circuit: $circuit})",
+                "CALL sot.nearest.estimate({circuit: $circuit})",
                 "RETURN sot.transport({points: [[1]]}, {points: [[2]]}).distance AS distance",
                 "CALL sot.compress.stats($circuit, {})",
                 "CALL sot.compress.stream($circuit, {})",
@@ -175,6 +178,7 @@ class ServerTest {
                 "CALL sot.import.circuits('circuits', {})",
                 "CALL sot.distributions.write({})",
                 "CALL sot.distances.write({})",
+                "CALL sot.nearest.write({})",
                 "CALL sot.schema.create()"
             })
     void writeProceduresAreRefusedToASessionWithReadAccess(String cypher) {

@@ -93,6 +93,25 @@ public final class Configuration {
                 "concurrency", Math.min(4, Runtime.getRuntime().availableProcessors()), 1, 1024);
     }
 
+    /** A map with keys of its own, called {@code key.inner} in errors; absent when the key is. */
+    public Optional<Configuration> optionalMap(String key) {
+        Object value = take(key);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (!(value instanceof Map<?, ?> map)) {
+            throw wrong(key, value, "a map");
+        }
+        Map<String, Object> inner = new LinkedHashMap<>();
+        map.forEach((k, v) -> inner.put(String.valueOf(k), v));
+        return Optional.of(new Configuration(procedure, what, prefix + key + ".", inner));
+    }
+
+    /** Keys as errors call them. */
+    public String names(String... keys) {
+        return quoted(Arrays.stream(keys).map(key -> prefix + key).toList());
+    }
+
     /** Shows a default that depends on other keys in the effective configuration. */
     public void note(String key, Object value) {
         put(key, value);

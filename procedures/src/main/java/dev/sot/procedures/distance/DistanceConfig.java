@@ -4,6 +4,7 @@ import dev.sot.procedures.config.Configuration;
 import dev.sot.transport.GroundCost;
 import java.util.Map;
 import java.util.Optional;
+import org.neo4j.graphdb.Relationship;
 
 /**
  * Which Wasserstein distance: shared by everything that computes one.
@@ -28,6 +29,13 @@ public record DistanceConfig(Optional<String> space, int order, GroundCost groun
         DistanceConfig config = of(c);
         c.finish();
         return config;
+    }
+
+    /** Whether a stored distance is this one in the space of that name. */
+    public boolean isKindOf(Relationship relationship, String spaceName) {
+        return relationship.getProperty("space").equals(spaceName)
+                && relationship.getProperty("order").equals(order)
+                && relationship.getProperty("groundCost").equals(groundCostName());
     }
 
     /** The ground cost's name in configurations. */

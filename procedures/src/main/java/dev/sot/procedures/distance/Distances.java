@@ -128,7 +128,8 @@ final class Distances {
                     handle.node().getRelationships(Direction.OUTGOING, Names.SEMANTIC_DISTANCE)) {
                 for (Relationship relationship : relationships) {
                     if (selected.contains(relationship.getEndNode().getElementId())
-                            && isOfThisKind(relationship)) {
+                            && config.distance()
+                                    .isKindOf(relationship, distances.clouds().spaceName())) {
                         relationship.delete();
                         deleted++;
                         writer.pending(300);
@@ -138,13 +139,5 @@ final class Distances {
             writer.wrote(0);
         }
         return deleted;
-    }
-
-    private boolean isOfThisKind(Relationship relationship) {
-        return relationship.getProperty("space").equals(distances.clouds().spaceName())
-                && relationship.getProperty("order").equals(config.distance().order())
-                && relationship
-                        .getProperty("groundCost")
-                        .equals(config.distance().groundCostName());
     }
 }

@@ -38,7 +38,7 @@ public record FeatureClouds(
      * How far the distance of two features may be from that of their full distributions; empty
      * where the error of one of them is not known for this ground cost.
      */
-    Optional<Double> error(int feature, int other) {
+    public Optional<Double> error(int feature, int other) {
         Optional<SupportError> one = errors.get(feature);
         Optional<SupportError> two = errors.get(other);
         if (one.isEmpty() || two.isEmpty()) {

@@ -6,6 +6,7 @@ import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.Cloud;
 import dev.sot.transport.Geometry;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
@@ -20,19 +21,17 @@ import org.neo4j.graphdb.Node;
  * @param space the reference space
  * @param features the features that have a distribution there, in the order given
  * @param withoutDistribution the others
- * @param points support points of all features
- * @param distinctPoints different positions among them
- * @param largestSupport support points of the feature that has most
+ * @param sizes support points of each of them
+ * @param distinctPoints different positions among all support points
  * @param dimension of the space
  * @param cloudBytes what the clouds take
  */
-record FeatureSupports(
+public record FeatureSupports(
         Node space,
         List<Node> features,
         List<Node> withoutDistribution,
-        long points,
+        int[] sizes,
         int distinctPoints,
-        int largestSupport,
         int dimension,
         long cloudBytes) {
 
@@ -43,7 +42,7 @@ record FeatureSupports(
     private static final long BYTES_PER_DISTRIBUTION = 200;
 
     /** Counts. */
-    static FeatureSupports of(
+    public static FeatureSupports of(
             Session session, Collection<Node> selected, Optional<String> spaceName) {
         Node space =
                 SpaceStore.require(
@@ -57,8 +56,7 @@ record FeatureSupports(
         List<Node> features = new ArrayList<>();
         List<Node> without = new ArrayList<>();
         BitSet distinct = new BitSet();
-        long points = 0;
-        int largest = 0;
+        int[] sizes = new int[selected.size()];
         long cloudBytes = 0;
         int looked = 0;
         for (Node feature : selected) {
@@ -71,10 +69,9 @@ record FeatureSupports(
                 without.add(feature);
                 continue;
             }
-            features.add(feature);
             int size = positions.get().length;
-            points += size;
-            largest = Math.max(largest, size);
+            sizes[features.size()] = size;
+            features.add(feature);
             cloudBytes += Geometry.cloudBytes(size, dimension);
             for (int position : positions.get()) {
                 distinct.set(position);
@@ -84,27 +81,36 @@ record FeatureSupports(
                 space,
                 features,
                 without,
-                points,
+                Arrays.copyOf(sizes, features.size()),
                 distinct.cardinality(),
-                largest,
                 dimension,
                 cloudBytes);
     }
 
+    /** Support points of all features. */
+    public long points() {
+        return Arrays.stream(sizes).asLongStream().sum();
+    }
+
+    /** Support points of the feature that has most. */
+    public int largestSupport() {
+        return Arrays.stream(sizes).max().orElse(0);
+    }
+
     /** Bytes of heap that {@link #load} takes, with what it keeps. */
-    long loadingBytes() {
-        return heldBytes() + BYTES_PER_DISTRIBUTION * features.size() + 16 * points;
+    public long loadingBytes() {
+        return heldBytes() + BYTES_PER_DISTRIBUTION * features.size() + 16 * points();
     }
 
     /** Bytes of heap of what {@link #load} keeps: the clouds, the points and their positions. */
-    long heldBytes() {
+    public long heldBytes() {
         return BYTES_PER_FEATURE * (features.size() + withoutDistribution.size())
                 + cloudBytes
                 + 4L * distinctPoints * (1 + dimension);
     }
 
     /** Loads the distributions. */
-    FeatureClouds load(Session session, DistanceConfig config) {
+    public FeatureClouds load(Session session, DistanceConfig config) {
         String name = (String) space.getProperty("name");
         List<DistributionStore.Stored> stored = new ArrayList<>(features.size());
         for (Node feature : features) {

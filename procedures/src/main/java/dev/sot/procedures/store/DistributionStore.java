@@ -72,12 +72,12 @@ public final class DistributionStore {
     }
 
     /**
-     * Deletes a feature's stored distances in one space: they are stale once its distribution
-     * changes.
+     * Deletes a feature's stored distances in one space, and its places among nearest neighbours:
+     * they are stale once its distribution changes.
      */
     public static long deleteDistancesOf(Node feature, String space) {
         long deleted = 0;
-        try (var relationships = feature.getRelationships(Names.SEMANTIC_DISTANCE)) {
+        try (var relationships = feature.getRelationships(Names.SEMANTIC_DISTANCE, Names.NEAREST)) {
             for (Relationship relationship : relationships) {
                 if (space.equals(relationship.getProperty("space"))) {
                     relationship.delete();

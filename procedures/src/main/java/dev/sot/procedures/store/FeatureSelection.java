@@ -47,11 +47,11 @@ public record FeatureSelection(
                         .count();
         if (ways > 1) {
             throw new ConfigurationException(
-                    "give only one of the configuration keys [circuit, dictionary, features]");
+                    "give only one of the configuration keys "
+                            + configuration.names("circuit", "dictionary", "features"));
         }
         if (selection.layers.isPresent() && selection.dictionary.isEmpty()) {
-            throw new ConfigurationException(
-                    "configuration key `layers` goes with `dictionary`, which is missing");
+            throw configuration.problem("layers", "goes with `dictionary`, which is missing");
         }
         return selection;
     }

@@ -40,6 +40,7 @@ public final class Names {
     public static final RelationshipType ATTRIBUTES_TO = RelationshipType.withName("ATTRIBUTES_TO");
     public static final RelationshipType SEMANTIC_DISTANCE =
             RelationshipType.withName("SEMANTIC_DISTANCE");
+    public static final RelationshipType NEAREST = RelationshipType.withName("NEAREST");
     public static final RelationshipType COMPRESSES = RelationshipType.withName("COMPRESSES");
     public static final RelationshipType IN_COMPRESSION =
             RelationshipType.withName("IN_COMPRESSION");
