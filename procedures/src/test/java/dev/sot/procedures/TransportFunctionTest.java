@@ -138,6 +138,46 @@ class TransportFunctionTest {
     }
 
     @Test
+    void approximationsBracketTheExactDistance() {
+        for (int order : List.of(1, 2)) {
+            Map<String, Object> source = cloud(1, 40, x -> x);
+            Map<String, Object> target = cloud(2, 30, x -> x);
+            double exact =
+                    (Double) transport(source, target, Map.of("order", order)).get("distance");
+            for (String solver :
+                    List.of(
+                            "centroid",
+                            "coordinates",
+                            "sliced",
+                            "gaussian",
+                            "relaxed",
+                            "sinkhorn")) {
+                Map<String, Object> answer =
+                        transport(source, target, Map.of("order", order, "solver", solver));
+                assertThat(answer).containsOnlyKeys("distance", "lower", "upper", "gap");
+                assertThat((Double) answer.get("lower")).as(solver).isBetween(0.0, exact);
+                assertThat((Double) answer.get("distance"))
+                        .as(solver)
+                        .isCloseTo(exact, within(exact));
+                if (answer.get("upper") == null) {
+                    assertThat(answer.get("gap")).as(solver).isNull();
+                } else {
+                    assertThat((Double) answer.get("upper")).as(solver).isGreaterThan(exact);
+                    assertThat((Double) answer.get("gap")).as(solver).isBetween(0.0, 1.0);
+                }
+            }
+            assertThat(
+                            (Double)
+                                    transport(
+                                                    source,
+                                                    target,
+                                                    Map.of("order", order, "solver", "sinkhorn"))
+                                            .get("upper"))
+                    .isLessThan(1.5 * exact);
+        }
+    }
+
+    @Test
     void pointsAreReadInDoublePrecision() {
         assertThat(distance("{points: [[1.0]]}, {points: [[1.0000000001]]}"))
                 .isCloseTo(1.0000000001 - 1, within(0.0));
@@ -235,7 +275,12 @@ class TransportFunctionTest {
         failure("{points: [[1]]}, {points: [[1]]}, {order: 3}").contains("from 1 to 2");
         failure("{points: [[1]]}, {points: [[1]]}, {cost: 'manhattan'}")
                 .contains("[euclidean, squaredEuclidean, cosine, zeroOne]");
-        failure("{points: [[1]]}, {points: [[1]]}, {solver: 'magic'}").contains("[exact]");
+        failure("{points: [[1]]}, {points: [[1]]}, {solver: 'magic'}")
+                .contains("[exact, centroid, coordinates, sliced, gaussian, relaxed, sinkhorn]");
+        failure("{points: [[1]]}, {points: [[1]]}, {solver: 'sinkhorn', plan: true}")
+                .contains("`solver` must be 'exact' where the plan is wanted");
+        failure("{points: [[1]]}, {points: [[1]]}, {solver: 'sliced', cost: 'zeroOne'}")
+                .contains("`solver` must be 'exact' for the cost 'zeroOne'");
         failure("{points: [[1]]}, {points: [[1]]}, {plan: 1}").contains("true or false");
     }
 }

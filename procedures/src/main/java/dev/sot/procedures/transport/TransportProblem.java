@@ -9,6 +9,8 @@ import dev.sot.transport.GroundCost;
 import dev.sot.transport.PointTable;
 import dev.sot.transport.TransportPlan;
 import dev.sot.transport.Wasserstein;
+import dev.sot.transport.approximate.Estimate;
+import dev.sot.transport.approximate.Estimator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -54,16 +56,39 @@ final class TransportProblem {
 
     /** Bytes of heap: the coordinates twice, as given and in one table, the clouds, the solver. */
     private long bytes() {
+        long solver =
+                config.estimator().isPresent()
+                        ? Estimator.bytes(source.size(), target.size(), source.dimension())
+                        : Wasserstein.workspaceBytes(source.size(), target.size());
         return 16L * (source.coordinates().length + target.coordinates().length)
                 + Geometry.cloudBytes(source.size(), source.dimension())
                 + Geometry.cloudBytes(target.size(), target.dimension())
-                + Wasserstein.workspaceBytes(source.size(), target.size());
+                + solver;
     }
 
     private Map<String, Object> solved() {
         Geometry geometry = new Geometry(points(), config.cost(), config.order());
         Cloud f = geometry.cloud(distribution(source, 0));
         Cloud g = geometry.cloud(distribution(target, source.size()));
+        return config.estimator().isPresent()
+                ? estimated(config.estimator().get(), geometry, f, g)
+                : exact(geometry, f, g);
+    }
+
+    private Map<String, Object> estimated(
+            Estimator estimator, Geometry geometry, Cloud f, Cloud g) {
+        Estimate estimate =
+                estimator.over(geometry, config.seed(), session.monitor()).compare(f, g);
+        boolean bounded = Double.isFinite(estimate.upper());
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("distance", estimate.value());
+        answer.put("lower", estimate.lower());
+        answer.put("upper", bounded ? estimate.upper() : null);
+        answer.put("gap", bounded ? estimate.gap(config.order()) : null);
+        return answer;
+    }
+
+    private Map<String, Object> exact(Geometry geometry, Cloud f, Cloud g) {
         TransportPlan plan = new Wasserstein(geometry, session.monitor()).plan(f, g);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("distance", geometry.distance(plan.cost()));

@@ -13,6 +13,16 @@ package dev.sot.transport.approximate;
  */
 public record Estimate(double value, double lower, double upper) {
 
+    /**
+     * The width of the bracket of {@code d^p} relative to its upper end: 0 where d is known, 1
+     * where there is no bound but 0 below, or none above.
+     *
+     * @param order p
+     */
+    public double gap(int order) {
+        return upper == 0 ? 0 : 1 - Math.pow(lower / upper, order);
+    }
+
     static Estimate bounded(double value, double lower) {
         return new Estimate(value, lower, Double.POSITIVE_INFINITY);
     }

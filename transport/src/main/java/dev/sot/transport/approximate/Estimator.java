@@ -39,6 +39,15 @@ public enum Estimator {
         };
     }
 
+    /**
+     * An upper bound on the bytes of heap that one pair of n and m points takes: three matrices of
+     * all points by all points for {@link #SINKHORN}, the points four times for {@link #GAUSSIAN}.
+     */
+    public static long bytes(int n, int m, int dimension) {
+        long points = (long) n + m;
+        return 24 * points * points + 32 * points * dimension;
+    }
+
     /** The name in configurations and tables. */
     @Override
     public String toString() {
