@@ -145,46 +145,56 @@ class NearestTest {
     }
 
     @Test
-    void whatIsKnownOfTheFullDistributionsIsSaid() {
-        database.row(
-                "CALL sot.distributions.write({features: ['%s/1/3', '%s/1/4'], support: 4000})"
-                        .formatted(SmallBundle.DICTIONARY, SmallBundle.DICTIONARY));
+    void theDistancesOfTheFullDistributionsAreBracketed() {
+        String neighbours = "CALL sot.nearest.stream({" + ALL + ", k: 99";
+        String pairs =
+                "}) YIELD source, target, distance, fullLower, fullUpper RETURN source.key + ' ' +"
+                        + " target.key AS pair, distance, fullLower, fullUpper ORDER BY pair";
+        List<Map<String, Object>> kept = database.rows(neighbours + pairs);
+        List<Map<String, Object>> full;
+        database.row("CALL sot.distributions.write({support: 4000})");
         try {
-            for (String call :
-                    List.of(
-                            "CALL sot.distances.stream({"
-                                    + ALL
-                                    + "}) YIELD feature1 AS f, feature2"
-                                    + " AS g, distance, fullLower, fullUpper",
-                            "CALL sot.nearest.stream({"
-                                    + ALL
-                                    + ", k: 99}) YIELD source AS f,"
-                                    + " target AS g, distance, fullLower, fullUpper")) {
-                List<Map<String, Object>> known =
-                        database.rows(
-                                call
-                                        + " WITH * WHERE f.key ENDS WITH '/1/3' AND g.key ENDS WITH"
-                                        + " '/1/4' RETURN distance, fullLower, fullUpper");
-                assertThat(known).hasSize(1);
-                assertThat(known.get(0).get("fullLower")).isEqualTo(known.get(0).get("distance"));
-                assertThat(known.get(0).get("fullUpper")).isEqualTo(known.get(0).get("distance"));
-                assertThat(
-                                database.rows(
-                                        call
-                                                + " WITH * WHERE f.key ENDS WITH '/1/2' RETURN"
-                                                + " DISTINCT fullLower, fullUpper"))
-                        .containsExactly(nulls());
-            }
+            full = database.rows(neighbours + pairs);
         } finally {
             database.row("CALL sot.distributions.write({support: 8})");
         }
-    }
-
-    private static Map<String, Object> nulls() {
-        Map<String, Object> nulls = new HashMap<>();
-        nulls.put("fullLower", null);
-        nulls.put("fullUpper", null);
-        return nulls;
+        assertThat(kept).hasSameSizeAs(full).hasSize((int) (PRESENT * (PRESENT - 1)));
+        for (int i = 0; i < kept.size(); i++) {
+            double distance = (Double) full.get(i).get("distance");
+            assertThat(full.get(i))
+                    .containsEntry("pair", kept.get(i).get("pair"))
+                    .containsEntry("fullLower", distance)
+                    .containsEntry("fullUpper", distance);
+            assertThat(distance)
+                    .isBetween(
+                            (Double) kept.get(i).get("fullLower"),
+                            (Double) kept.get(i).get("fullUpper"));
+        }
+        assertThat(kept)
+                .anySatisfy(r -> assertThat(r.get("fullUpper")).isNotEqualTo(r.get("distance")));
+        for (Map<String, Object> row :
+                database.rows(
+                        "CALL sot.distances.stream({"
+                                + ALL
+                                + "}) YIELD feature1, feature2, fullLower, fullUpper RETURN"
+                                + " feature1.key + ' ' + feature2.key AS pair, fullLower,"
+                                + " fullUpper")) {
+            assertThat(kept)
+                    .filteredOn(r -> r.get("pair").equals(row.get("pair")))
+                    .singleElement()
+                    .satisfies(
+                            r ->
+                                    assertThat(row)
+                                            .containsEntry("fullLower", r.get("fullLower"))
+                                            .containsEntry("fullUpper", r.get("fullUpper")));
+        }
+        assertThat(
+                        database.rows(
+                                neighbours
+                                        + ", groundCost: 'cosine'}) YIELD fullUpper RETURN"
+                                        + " count(fullUpper) AS known"))
+                .as("errors are Euclidean")
+                .containsExactly(Map.of("known", 0L));
     }
 
     @Test

@@ -15,10 +15,12 @@ public final class DistanceMatrix {
 
     private final int size;
     private final double[] condensed;
+    private final double largestGap;
 
-    private DistanceMatrix(int size, double[] condensed) {
+    private DistanceMatrix(int size, double[] condensed, double largestGap) {
         this.size = size;
         this.condensed = condensed;
+        this.largestGap = largestGap;
     }
 
     /**
@@ -37,7 +39,7 @@ public final class DistanceMatrix {
                             + " distances, got "
                             + condensed.length);
         }
-        return new DistanceMatrix(size, condensed);
+        return new DistanceMatrix(size, condensed, Double.NaN);
     }
 
     /**
@@ -62,15 +64,17 @@ public final class DistanceMatrix {
                 inner -> {
                     Wasserstein wasserstein = new Wasserstein(geometry, inner);
                     return i -> {
+                        double gap = 0;
                         for (int j = i + 1; j < all.length; j++) {
                             inner.check();
                             condensed[index(all.length, i, j)] =
                                     wasserstein.distance(all[i], all[j]);
+                            gap = Math.max(gap, wasserstein.dualityGap());
                         }
-                        progress.done(all.length - 1 - i);
+                        progress.done(all.length - 1 - i, gap);
                     };
                 });
-        return new DistanceMatrix(all.length, condensed);
+        return new DistanceMatrix(all.length, condensed, progress.largestGap);
     }
 
     /** The number of objects. */
@@ -91,6 +95,14 @@ public final class DistanceMatrix {
         return condensed;
     }
 
+    /**
+     * The largest relative {@linkplain Wasserstein#dualityGap duality gap} of the distances, which
+     * certifies them all; NaN for distances that were given.
+     */
+    public double largestGap() {
+        return largestGap;
+    }
+
     /** The number of distances of a matrix of that size. */
     public static int length(int size) {
         if (size < 0 || size > MAX_SIZE) {
@@ -109,14 +121,16 @@ public final class DistanceMatrix {
         private final long total;
         private final Monitor monitor;
         private long done;
+        private double largestGap;
 
         Pairs(long total, Monitor monitor) {
             this.total = total;
             this.monitor = monitor;
         }
 
-        synchronized void done(int pairs) {
+        synchronized void done(int pairs, double gap) {
             done += pairs;
+            largestGap = Math.max(largestGap, gap);
             monitor.progress("distances", done, total);
         }
     }

@@ -32,6 +32,8 @@ class DistanceMatrixTest {
         DistanceMatrix matrix = DistanceMatrix.compute(distributions, geometry, 2, Monitor.NONE);
         Wasserstein wasserstein = new Wasserstein(geometry);
         assertThat(matrix.size()).isEqualTo(12);
+        assertThat(matrix.largestGap()).isBetween(0.0, 1e-12);
+        assertThat(DistanceMatrix.of(2, new double[] {1}).largestGap()).isNaN();
         assertThat(matrix.condensed()).hasSize(66);
         for (int i = 0; i < 12; i++) {
             for (int j = 0; j < 12; j++) {

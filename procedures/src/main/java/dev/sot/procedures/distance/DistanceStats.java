@@ -38,6 +38,11 @@ public final class DistanceStats {
     @Description("Largest distance.")
     public final Double max;
 
+    @Description(
+            "Largest relative duality gap of the distances: all are exact to this, in the p-th"
+                    + " power.")
+    public final double largestGap;
+
     @Description("Milliseconds spent on loading and comparing.")
     public final long computeMillis;
 
@@ -58,6 +63,7 @@ public final class DistanceStats {
         this.mean = Figures.present(spread.mean());
         this.p95 = Figures.present(spread.p95());
         this.max = Figures.present(spread.max());
+        this.largestGap = distances.matrix().largestGap();
         this.computeMillis = computeMillis;
         this.configuration = configuration;
     }

@@ -27,6 +27,11 @@ public final class DistanceWriteResult {
     @Description("Relationships of the same kind among the same features deleted before.")
     public final long deleted;
 
+    @Description(
+            "Largest relative duality gap of the distances: all are exact to this, in the p-th"
+                    + " power.")
+    public final double largestGap;
+
     @Description("Milliseconds spent on loading and comparing.")
     public final long computeMillis;
 
@@ -50,6 +55,7 @@ public final class DistanceWriteResult {
         this.beyondMaxDistance = pairs - written;
         this.written = written;
         this.deleted = deleted;
+        this.largestGap = distances.matrix().largestGap();
         this.computeMillis = computeMillis;
         this.writeMillis = writeMillis;
         this.configuration = configuration;

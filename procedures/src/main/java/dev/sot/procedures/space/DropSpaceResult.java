@@ -12,7 +12,7 @@ public final class DropSpaceResult {
     @Description("Distributions deleted.")
     public final long distributions;
 
-    @Description("Stored distances deleted.")
+    @Description("Stored distances and nearest neighbours deleted.")
     public final long distances;
 
     DropSpaceResult(String space, SpaceStore.Removed removed) {
