@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sot.procedures.distance.DistanceConfig;
 import dev.sot.procedures.distance.FeatureDistances;
 import dev.sot.procedures.runtime.DatabaseMonitor;
+import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.transport.GroundCost;
 import java.nio.file.Path;
@@ -107,7 +108,7 @@ class LargeSelectionsTest {
                                     database.service(),
                                     new DatabaseMonitor(() -> {}, new Unshown()),
                                     null),
-                            counted,
+                            new Heap(counted),
                             features,
                             new DistanceConfig(Optional.empty(), 1, GroundCost.EUCLIDEAN),
                             1);

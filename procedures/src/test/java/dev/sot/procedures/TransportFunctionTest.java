@@ -255,6 +255,15 @@ class TransportFunctionTest {
     }
 
     @Test
+    void aProblemThatTheHeapCannotHoldIsRefused() {
+        database.failure(
+                        "WITH [i IN range(1, 40000) | [i]] AS points RETURN sot.transport({points:"
+                                + " points}, {points: points})")
+                .contains("GiB of heap and the server has")
+                .contains("server.memory.heap.max_size");
+    }
+
+    @Test
     void aZeroVectorWithMassHasNoCosine() {
         failure("{points: [[1, 1]]}, {points: [[1, 0], [0, 0]]}, {cost: 'cosine'}")
                 .contains("`target.points[1]` is the zero vector")

@@ -9,6 +9,7 @@ import dev.sot.formats.CircuitReader;
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.BatchWriter;
 import dev.sot.procedures.runtime.Exclusive;
+import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
 import dev.sot.procedures.store.CircuitStore;
@@ -94,8 +95,8 @@ final class CircuitImport {
         if (existing.isPresent()) {
             requireReplaceable(config, displayName, header.slug());
         }
-        try (var tracked = session.memory().newTracker()) {
-            tracked.allocateHeap(40L * links + 400L * document.nodes().size());
+        try (Heap heap = session.heap()) {
+            heap.take(40L * links + 400L * document.nodes().size());
             Links loaded = Links.of(document, links);
             CircuitGraph graph = graph(document.nodes(), loaded);
             Content content = content(document, loaded, graph, displayName);

@@ -1,6 +1,7 @@
 package dev.sot.procedures.compression;
 
 import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
 import dev.sot.procedures.store.CircuitStore;
@@ -13,22 +14,21 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.neo4j.graphdb.Node;
-import org.neo4j.procedure.memory.ProcedureMemoryTracker;
 
 /** Computes a compression once and returns, summarises or stores it. */
 final class Compress {
 
     private final Session session;
     private final CompressConfig config;
-    private final ProcedureMemoryTracker memory;
+    private final Heap heap;
     private final Compressed compressed;
     private final Stopwatch stopwatch = new Stopwatch();
 
     private Compress(Session session, CompressConfig config, Node circuit) {
         this.session = session;
         this.config = config;
-        this.memory = session.memory().newTracker();
-        this.compressed = new Compressor(session, memory, config).run(circuit);
+        this.heap = session.heap();
+        this.compressed = new Compressor(session, heap, config).run(circuit);
         stopwatch.lap();
     }
 
@@ -48,13 +48,13 @@ final class Compress {
     }
 
     CompressResult stats() {
-        try (memory) {
+        try (heap) {
             return new CompressResult(null, compressed, stopwatch.lap(), config.effective());
         }
     }
 
     Stream<SupernodeRow> stream() {
-        try (memory) {
+        try (heap) {
             List<SupernodeRecord> records = describe();
             return IntStream.range(0, records.size())
                     .mapToObj(
@@ -65,7 +65,7 @@ final class Compress {
     }
 
     CompressResult write() {
-        try (memory) {
+        try (heap) {
             return written();
         }
     }

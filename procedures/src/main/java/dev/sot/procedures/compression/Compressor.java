@@ -2,6 +2,7 @@ package dev.sot.procedures.compression;
 
 import dev.sot.formats.CircuitNodeKind;
 import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
 import dev.sot.procedures.store.LoadedCircuit;
@@ -14,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.neo4j.graphdb.Node;
-import org.neo4j.procedure.memory.ProcedureMemoryTracker;
 
 /**
  * Groups a circuit's feature nodes by the distance of their features: average linkage, cut at a
@@ -24,12 +24,12 @@ import org.neo4j.procedure.memory.ProcedureMemoryTracker;
 final class Compressor {
 
     private final Session session;
-    private final ProcedureMemoryTracker memory;
+    private final Heap heap;
     private final CompressConfig config;
 
-    Compressor(Session session, ProcedureMemoryTracker memory, CompressConfig config) {
+    Compressor(Session session, Heap heap, CompressConfig config) {
         this.session = session;
-        this.memory = memory;
+        this.heap = heap;
         this.config = config;
     }
 
@@ -37,7 +37,7 @@ final class Compressor {
         Stopwatch stopwatch = new Stopwatch();
         LoadedCircuit circuit = LoadedCircuit.of(circuitNode);
         NodeDistances nodes =
-                NodeDistances.of(session, memory, circuit, config.distance(), config.concurrency());
+                NodeDistances.of(session, heap, circuit, config.distance(), config.concurrency());
         long preProcessingMillis = stopwatch.lap();
         if (nodes.clustered().length == 0) {
             throw new ConfigurationException(

@@ -3,6 +3,7 @@ package dev.sot.procedures.compression;
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.distance.DistanceConfig;
 import dev.sot.procedures.distance.GroundCosts;
+import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CircuitStore;
 import dev.sot.procedures.store.CompressionStore;
@@ -23,7 +24,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.neo4j.graphdb.Direction;
 import org.neo4j.graphdb.Node;
-import org.neo4j.procedure.memory.ProcedureMemoryTracker;
 
 /**
  * Compares a compression with other partitions of the same nodes: its feature nodes that have a
@@ -50,14 +50,14 @@ final class Evaluation {
     }
 
     List<EvaluationRow> run(String id) {
-        try (ProcedureMemoryTracker memory = session.memory().newTracker()) {
-            return rows(id, memory);
+        try (Heap heap = session.heap()) {
+            return rows(id, heap);
         }
     }
 
-    private List<EvaluationRow> rows(String id, ProcedureMemoryTracker memory) {
+    private List<EvaluationRow> rows(String id, Heap heap) {
         Node compression = CompressionStore.require(session.tx(), id);
-        load(compression, memory);
+        load(compression, heap);
         int[] own = Baselines.byKey(Arrays.stream(items).mapToObj(v -> assignment[v]).toArray());
         int[] sizes = sizes(own);
         List<EvaluationRow> rows = new ArrayList<>();
@@ -108,12 +108,12 @@ final class Evaluation {
         return rows;
     }
 
-    private void load(Node compression, ProcedureMemoryTracker memory) {
+    private void load(Node compression, Heap heap) {
         circuit = LoadedCircuit.of(CompressionStore.circuit(compression));
         assignment = CompressionStore.assignment(compression, circuit.nodes());
         nodes =
                 NodeDistances.of(
-                        session, memory, circuit, distance(compression), config.concurrency());
+                        session, heap, circuit, distance(compression), config.concurrency());
         Object fitted = nodes.features().clouds().space().getProperty("contentHash");
         if (!fitted.equals(compression.getProperty("spaceHash", fitted))) {
             throw new ConfigurationException(

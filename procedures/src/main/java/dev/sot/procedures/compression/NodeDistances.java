@@ -4,6 +4,7 @@ import dev.sot.formats.CircuitNodeKind;
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.distance.DistanceConfig;
 import dev.sot.procedures.distance.FeatureDistances;
+import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CircuitStore;
 import dev.sot.procedures.store.LoadedCircuit;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.neo4j.graphdb.Node;
-import org.neo4j.procedure.memory.ProcedureMemoryTracker;
 
 /**
  * Distances among a circuit's feature nodes: those of their features, so nodes of the same feature
@@ -35,18 +35,18 @@ record NodeDistances(
     /**
      * Computes them.
      *
-     * @param memory counts what is loaded and computed, for as long as the caller keeps it open
+     * @param heap counts what is loaded and computed, for as long as the caller keeps it open
      */
     static NodeDistances of(
             Session session,
-            ProcedureMemoryTracker memory,
+            Heap heap,
             LoadedCircuit circuit,
             DistanceConfig config,
             int concurrency) {
         FeatureDistances distances =
                 FeatureDistances.of(
                         session,
-                        memory,
+                        heap,
                         List.copyOf(CircuitStore.features(circuit.circuit())),
                         config,
                         concurrency);
@@ -86,7 +86,7 @@ record NodeDistances(
                             + " can be grouped at once");
         }
         // The linkage works on a copy.
-        memory.allocateHeap(2 * 8L * n * (n - 1) / 2);
+        heap.take(2 * 8L * n * (n - 1) / 2);
         double[] condensed = new double[n * (n - 1) / 2];
         int next = 0;
         for (int i = 0; i < n; i++) {

@@ -1,6 +1,7 @@
 package dev.sot.procedures.distance;
 
 import dev.sot.procedures.runtime.BatchWriter;
+import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
 import dev.sot.procedures.store.Names;
@@ -12,7 +13,6 @@ import java.util.stream.Stream;
 import org.neo4j.graphdb.Direction;
 import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.Relationship;
-import org.neo4j.procedure.memory.ProcedureMemoryTracker;
 
 /** Computes the distances among features once and returns or stores them. */
 final class Distances {
@@ -23,17 +23,17 @@ final class Distances {
     private final Session session;
     private final DistancesConfig config;
     private final Stopwatch stopwatch = new Stopwatch();
-    private final ProcedureMemoryTracker memory;
+    private final Heap heap;
     private final FeatureDistances distances;
 
     Distances(Session session, DistancesConfig config) {
         this.session = session;
         this.config = config;
-        this.memory = session.memory().newTracker();
+        this.heap = session.heap();
         this.distances =
                 FeatureDistances.of(
                         session,
-                        memory,
+                        heap,
                         config.selection().resolve(session.tx()),
                         config.distance(),
                         config.concurrency());
@@ -54,17 +54,17 @@ final class Distances {
                                                                 features.get(j),
                                                                 distances.matrix().get(i, j),
                                                                 distances.clouds().error(i, j))))
-                .onClose(memory::close);
+                .onClose(heap::close);
     }
 
     DistanceStats stats() {
-        try (memory) {
+        try (heap) {
             return new DistanceStats(distances, stopwatch.lap(), config.effective());
         }
     }
 
     DistanceWriteResult write() {
-        try (memory) {
+        try (heap) {
             return written();
         }
     }

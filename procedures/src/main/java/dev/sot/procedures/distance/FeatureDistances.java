@@ -1,13 +1,13 @@
 package dev.sot.procedures.distance;
 
 import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.HeapRange;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.transport.DistanceMatrix;
 import dev.sot.transport.Wasserstein;
 import java.util.List;
 import org.neo4j.graphdb.Node;
-import org.neo4j.procedure.memory.ProcedureMemoryTracker;
 
 /**
  * The distances among features, in the order given.
@@ -23,18 +23,18 @@ public record FeatureDistances(FeatureClouds clouds, DistanceMatrix matrix) {
     /**
      * Computes all pairs.
      *
-     * @param memory counts what is loaded and computed, for as long as the caller keeps it open
+     * @param heap counts what is loaded and computed, for as long as the caller keeps it open
      * @throws ConfigurationException when there are too many pairs
      */
     public static FeatureDistances of(
             Session session,
-            ProcedureMemoryTracker memory,
+            Heap heap,
             List<Node> selected,
             DistanceConfig config,
             int concurrency) {
         FeatureSupports supports = FeatureSupports.of(session, selected, config.space());
         requireComparable(supports);
-        memory.allocateHeap(bytes(supports, concurrency));
+        heap.take(bytes(supports, concurrency));
         FeatureClouds clouds = supports.load(session, config);
         return new FeatureDistances(
                 clouds,

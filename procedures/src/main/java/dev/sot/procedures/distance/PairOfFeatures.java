@@ -1,5 +1,6 @@
 package dev.sot.procedures.distance;
 
+import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CorpusStore;
 import dev.sot.procedures.store.DistributionStore;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.Transaction;
-import org.neo4j.procedure.memory.ProcedureMemoryTracker;
 
 /** The distance of two features, and the transport plan behind it. */
 final class PairOfFeatures {
@@ -67,8 +67,8 @@ final class PairOfFeatures {
     }
 
     double distance() {
-        try (ProcedureMemoryTracker memory = session.memory().newTracker()) {
-            memory.allocateHeap(Wasserstein.workspaceBytes(f.size(), g.size()));
+        try (Heap heap = session.heap()) {
+            heap.take(Wasserstein.workspaceBytes(f.size(), g.size()));
             return new Wasserstein(geometry, session.monitor()).distance(f, g);
         }
     }
@@ -76,8 +76,8 @@ final class PairOfFeatures {
     /** The flows of the plan, heaviest first. */
     List<PlanRow> plan() {
         TransportPlan plan;
-        try (ProcedureMemoryTracker memory = session.memory().newTracker()) {
-            memory.allocateHeap(Wasserstein.workspaceBytes(f.size(), g.size()));
+        try (Heap heap = session.heap()) {
+            heap.take(Wasserstein.workspaceBytes(f.size(), g.size()));
             plan = new Wasserstein(geometry, session.monitor()).plan(f, g);
         }
         String corpus = (String) SpaceStore.corpus(space).getProperty("name");

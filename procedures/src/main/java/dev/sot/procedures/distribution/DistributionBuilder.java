@@ -1,5 +1,6 @@
 package dev.sot.procedures.distribution;
 
+import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CompactPoints;
 import dev.sot.procedures.store.CorpusStore;
@@ -102,9 +103,9 @@ final class DistributionBuilder {
 
     private void build(List<Read> batch, long values, DistributionCounts counts, Sink sink) {
         List<Firings> firings = batch.stream().flatMap(r -> r.firings().stream()).toList();
-        try (var tracked = session.memory().newTracker()) {
+        try (Heap heap = session.heap()) {
             // The points once in the table, once again where they are looked at.
-            tracked.allocateHeap(8 * values + BYTES_PER_FIRING * values / dimension);
+            heap.take(8 * values + BYTES_PER_FIRING * values / dimension);
             CompactPoints compact =
                     CompactPoints.of(
                             session.tx(),

@@ -2,6 +2,7 @@ package dev.sot.procedures.nearest;
 
 import dev.sot.procedures.distance.FeatureClouds;
 import dev.sot.procedures.runtime.BatchWriter;
+import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
 import dev.sot.procedures.store.Names;
@@ -16,7 +17,6 @@ import java.util.stream.Stream;
 import org.neo4j.graphdb.Direction;
 import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.Relationship;
-import org.neo4j.procedure.memory.ProcedureMemoryTracker;
 
 /** Finds the nearest neighbours of features once and returns or stores them. */
 final class Nearest {
@@ -27,7 +27,7 @@ final class Nearest {
     private final Session session;
     private final NearestConfig config;
     private final Stopwatch stopwatch = new Stopwatch();
-    private final ProcedureMemoryTracker memory;
+    private final Heap heap;
     private final Families families;
     private final FeatureClouds clouds;
     private final NeighbourTable table;
@@ -35,10 +35,10 @@ final class Nearest {
     Nearest(Session session, NearestConfig config) {
         this.session = session;
         this.config = config;
-        this.memory = session.memory().newTracker();
+        this.heap = session.heap();
         this.families = Families.of(session, config);
         long least = families.bytes(config, 0);
-        memory.allocateHeap(least);
+        heap.take(least);
         this.clouds = families.supports().load(session, config.distance());
         List<Cloud> sources = clouds(families.sources());
         this.table =
@@ -48,7 +48,7 @@ final class Nearest {
                                         clouds.geometry(), sources, clouds(families.targets())))
                         .find(config.query(), config.concurrency(), session.monitor());
         int most = table.rows().stream().mapToInt(Neighbours::size).max().orElse(0);
-        memory.allocateHeap(families.bytes(config, most) - least);
+        heap.take(families.bytes(config, most) - least);
     }
 
     private List<Cloud> clouds(int[] family) {
@@ -59,7 +59,7 @@ final class Nearest {
         return IntStream.range(0, families.sources().length)
                 .boxed()
                 .flatMap(this::rows)
-                .onClose(memory::close);
+                .onClose(heap::close);
     }
 
     private Stream<NearestRow> rows(int source) {
@@ -79,13 +79,13 @@ final class Nearest {
     }
 
     NearestStats stats() {
-        try (memory) {
+        try (heap) {
             return new NearestStats(clouds, families, table, stopwatch.lap(), config.effective());
         }
     }
 
     NearestWriteResult write() {
-        try (memory) {
+        try (heap) {
             return written();
         }
     }

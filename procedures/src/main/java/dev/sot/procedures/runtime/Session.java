@@ -15,6 +15,11 @@ import org.neo4j.procedure.memory.ProcedureMemory;
 public record Session(
         Transaction tx, GraphDatabaseService db, DatabaseMonitor monitor, ProcedureMemory memory) {
 
+    /** Counts what the call takes of the heap; to be closed when that is not used any more. */
+    public Heap heap() {
+        return new Heap(memory.newTracker());
+    }
+
     /** The import directory of this server. */
     public ImportDirectory importDirectory() {
         return ImportDirectory.of(tx);

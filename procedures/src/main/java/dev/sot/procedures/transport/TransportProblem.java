@@ -1,6 +1,7 @@
 package dev.sot.procedures.transport;
 
 import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.transport.Cloud;
 import dev.sot.transport.Distribution;
@@ -17,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.neo4j.procedure.memory.ProcedureMemoryTracker;
 
 /** Optimal transport between two measures that were given as arguments. */
 final class TransportProblem {
@@ -48,8 +48,8 @@ final class TransportProblem {
 
     /** The distance with its certificate, and the plan if it is wanted. */
     Map<String, Object> solve() {
-        try (ProcedureMemoryTracker memory = session.memory().newTracker()) {
-            memory.allocateHeap(bytes());
+        try (Heap heap = session.heap()) {
+            heap.take(bytes());
             return solved();
         }
     }
