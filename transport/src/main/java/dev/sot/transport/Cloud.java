@@ -19,12 +19,46 @@ public final class Cloud {
     private final int[] positions;
     private final double[] weights;
     private final float[][] coordinates;
+    private final double[] centre;
+    private final double radius;
+    private final double norm;
+
+    private final int[] distinct;
+    private final double[] distinctWeights;
 
     Cloud(Geometry geometry, int[] positions, double[] weights, float[][] coordinates) {
         this.geometry = geometry;
         this.positions = positions;
         this.weights = weights;
         this.coordinates = coordinates;
+        int[] first = geometry.first();
+        if (first == null) {
+            this.distinct = positions;
+            this.distinctWeights = weights;
+        } else {
+            this.distinct =
+                    Arrays.stream(positions).map(p -> first[p]).sorted().distinct().toArray();
+            this.distinctWeights = new double[distinct.length];
+            for (int i = 0; i < positions.length; i++) {
+                distinctWeights[Arrays.binarySearch(distinct, first[positions[i]])] += weights[i];
+            }
+        }
+        this.centre = new double[coordinates.length];
+        double[] fromCentre = new double[positions.length];
+        double[] fromOrigin = new double[positions.length];
+        for (int k = 0; k < coordinates.length; k++) {
+            for (int i = 0; i < positions.length; i++) {
+                centre[k] += coordinates[k][i];
+            }
+            centre[k] /= positions.length;
+            for (int i = 0; i < positions.length; i++) {
+                double x = coordinates[k][i];
+                fromCentre[i] += (x - centre[k]) * (x - centre[k]);
+                fromOrigin[i] += x * x;
+            }
+        }
+        this.radius = Math.sqrt(Arrays.stream(fromCentre).max().orElseThrow());
+        this.norm = Math.sqrt(Arrays.stream(fromOrigin).max().orElseThrow());
     }
 
     /** The number of points with mass. */
@@ -52,13 +86,17 @@ public final class Cloud {
         return geometry;
     }
 
-    /** Whether both have the same points, and the same masses up to a rounding of 2^-46 of each. */
+    /**
+     * Whether both are the same measure: the same distinct points, whatever rows of the table they
+     * are in, and the same masses there up to a rounding of 2^-46 of each.
+     */
     public boolean sameAs(Cloud other) {
-        if (!Arrays.equals(positions, other.positions)) {
+        if (!Arrays.equals(distinct, other.distinct)) {
             return false;
         }
-        for (int i = 0; i < weights.length; i++) {
-            if (Math.abs(weights[i] - other.weights[i]) > WEIGHT_ROUNDING * weights[i]) {
+        for (int i = 0; i < distinct.length; i++) {
+            double weight = distinctWeights[i];
+            if (Math.abs(weight - other.distinctWeights[i]) > WEIGHT_ROUNDING * weight) {
                 return false;
             }
         }
@@ -73,6 +111,31 @@ public final class Cloud {
         }
         int byPositions = Arrays.compare(positions, other.positions);
         return byPositions != 0 ? byPositions < 0 : Arrays.compare(weights, other.weights) < 0;
+    }
+
+    /** No point of this cloud is farther than this from one of the other, in kernel units. */
+    double reach(Cloud other) {
+        double squared = 0;
+        for (int k = 0; k < centre.length; k++) {
+            double difference = centre[k] - other.centre[k];
+            squared += difference * difference;
+        }
+        return (Math.sqrt(squared) + radius + other.radius) * (1 + 0x1p-40);
+    }
+
+    /** The largest norm of a point's kernel coordinates. */
+    double norm() {
+        return norm;
+    }
+
+    /** The first row of the table of each distinct point, ascending. */
+    int[] distinct() {
+        return distinct;
+    }
+
+    /** The mass of each distinct point. */
+    double[] distinctWeights() {
+        return distinctWeights;
     }
 
     int[] positions() {

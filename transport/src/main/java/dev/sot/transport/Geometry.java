@@ -15,12 +15,15 @@ import java.util.stream.IntStream;
  */
 public final class Geometry {
 
-    /** Points of a cloud are padded to a multiple of this, so that vectors need no remainder. */
-    private static final int LANES = 16;
+    /** Fourth powers of distances up to 2 to this, and their squares' errors, are finite. */
+    private static final int MAX_POWER = 240;
 
     private final PointTable points;
     private final GroundCost cost;
     private final int order;
+    private final int exponent;
+    private final double[] inverseLengths;
+    private final int[] first;
     private final double[] centre;
     private final double scale;
 
@@ -38,8 +41,11 @@ public final class Geometry {
         this.points = points;
         this.cost = cost;
         this.order = order;
+        this.exponent = cost == GroundCost.EUCLIDEAN ? order : 2 * order;
+        this.inverseLengths = cost == GroundCost.COSINE ? inverseLengths() : null;
+        this.first = findFirst();
         this.centre = mean();
-        this.scale = unit();
+        this.scale = powerOfTwo();
     }
 
     /** The points on which distributions live. */
@@ -93,10 +99,10 @@ public final class Geometry {
                                 .mapToDouble(i -> distribution.weights()[i])
                                 .toArray());
         int dimension = points.dimension();
-        float[][] coordinates = new float[dimension][padded(positions.length)];
+        float[][] coordinates = new float[dimension][Kernel.padded(positions.length)];
         double[] point = new double[dimension];
         for (int i = 0; i < positions.length; i++) {
-            if (length(positions[i]) == 0) {
+            if (inverseLengths != null && inverseLengths[positions[i]] == 0) {
                 throw new IllegalArgumentException(
                         "the point at position "
                                 + positions[i]
@@ -105,7 +111,7 @@ public final class Geometry {
             }
             place(positions[i], point);
             for (int k = 0; k < dimension; k++) {
-                coordinates[k][i] = (float) (point[k] / scale);
+                coordinates[k][i] = (float) ((coordinate(positions[i], k) - centre[k]) / scale);
             }
         }
         return new Cloud(this, positions, weights, coordinates);
@@ -113,15 +119,14 @@ public final class Geometry {
 
     /**
      * The coordinates of a row of the table, of the normalised point for the cosine cost, relative
-     * to the table's mean; each is exact to one rounding, however far the table is from the origin.
+     * to the table's mean, however far that is from the origin.
      *
      * @param row a row of the table; for the cosine cost not the zero vector
      * @param out receives as many coordinates as the table has
      */
     public void place(int row, double[] out) {
-        double length = length(row);
         for (int k = 0; k < centre.length; k++) {
-            out[k] = points.coordinate(row, k) / length - centre[k];
+            out[k] = coordinate(row, k) - centre[k];
         }
     }
 
@@ -137,75 +142,126 @@ public final class Geometry {
 
     /** Bytes of heap that a cloud holds. */
     public static long cloudBytes(int support, int dimension) {
-        return 200 + 12L * support + dimension * (24L + 4L * padded(support));
+        return 250 + 12L * support + dimension * (32L + 4L * Kernel.padded(support));
     }
 
     /** {@code c^p} between two rows of the table, exact to rounding. */
     double power(int row, int otherRow) {
+        double squared =
+                inverseLengths == null
+                        ? points.squaredDistance(row, otherRow)
+                        : points.squaredDistance(
+                                        row,
+                                        inverseLengths[row],
+                                        otherRow,
+                                        inverseLengths[otherRow])
+                                / 2;
         if (cost == GroundCost.ZERO_ONE) {
-            return points.squaredDistance(row, otherRow) == 0 ? 0 : 1;
+            return squared == 0 ? 0 : 1;
         }
-        double squared;
-        if (cost == GroundCost.COSINE) {
-            double length = length(row);
-            double otherLength = length(otherRow);
-            squared = 0;
-            for (int k = 0; k < points.dimension(); k++) {
-                double difference =
-                        points.coordinate(row, k) / length
-                                - points.coordinate(otherRow, k) / otherLength;
-                squared += difference * difference;
+        return switch (exponent) {
+            case 1 -> Math.sqrt(squared);
+            case 2 -> squared;
+            default -> squared * squared;
+        };
+    }
+
+    /** The e in {@code c^p = (distance of kernel coordinates)^e * }{@link #unit()}. */
+    int exponent() {
+        return exponent;
+    }
+
+    /** See {@link #exponent()}. */
+    double unit() {
+        double unit = Math.scalb(1.0, exponent * Math.getExponent(scale));
+        return cost == GroundCost.COSINE ? unit / exponent : unit;
+    }
+
+    /** For each row the first row with the same point, or null where no two rows are equal. */
+    int[] first() {
+        return first;
+    }
+
+    private int[] findFirst() {
+        int size = points.size();
+        int[] first = new int[size];
+        boolean distinct = true;
+        // Open addressing: a slot holds a row + 1.
+        int[] slots = new int[Integer.highestOneBit(Math.max(1, size)) * 4];
+        for (int row = 0; row < size; row++) {
+            int slot = hash(row) & slots.length - 1;
+            while (slots[slot] != 0 && !points.same(slots[slot] - 1, row)) {
+                slot = slot + 1 & slots.length - 1;
             }
-            squared /= 2;
-        } else {
-            squared = points.squaredDistance(row, otherRow);
+            if (slots[slot] == 0) {
+                slots[slot] = row + 1;
+            } else {
+                distinct = false;
+            }
+            first[row] = slots[slot] - 1;
         }
-        if (cost == GroundCost.EUCLIDEAN) {
-            return order == 1 ? Math.sqrt(squared) : squared;
-        }
-        return order == 1 ? squared : squared * squared;
+        return distinct ? null : first;
     }
 
-    private static int padded(int size) {
-        return (size + LANES - 1) / LANES * LANES;
-    }
-
-    /** What a point is divided by: its norm for the cosine cost, else 1. */
-    private double length(int row) {
-        if (cost != GroundCost.COSINE) {
-            return 1;
-        }
-        double sum = 0;
+    private int hash(int row) {
+        long hash = 0;
         for (int k = 0; k < points.dimension(); k++) {
-            double value = points.coordinate(row, k);
-            sum += value * value;
+            // Adding 0 makes one of the two zeros.
+            hash = 31 * hash + Double.doubleToLongBits(points.coordinate(row, k) + 0.0);
         }
-        return Math.sqrt(sum);
+        hash *= 0x9E3779B97F4A7C15L;
+        return (int) (hash >>> 32);
+    }
+
+    /** Inverse norms, by which the cosine cost multiplies points; 0 for the zero vector. */
+    private double[] inverseLengths() {
+        double[] inverse = new double[points.size()];
+        for (int row = 0; row < inverse.length; row++) {
+            double length = Math.sqrt(points.squaredDistance(row, 1, row, 0));
+            inverse[row] = length == 0 ? 0 : 1 / length;
+        }
+        return inverse;
+    }
+
+    private double coordinate(int row, int k) {
+        double value = points.coordinate(row, k);
+        return inverseLengths == null ? value : value * inverseLengths[row];
     }
 
     private double[] mean() {
         double[] mean = new double[points.dimension()];
         for (int row = 0; row < points.size(); row++) {
-            double length = length(row);
-            for (int k = 0; k < mean.length && length > 0; k++) {
-                mean[k] += points.coordinate(row, k) / length / points.size();
+            for (int k = 0; k < mean.length; k++) {
+                mean[k] += coordinate(row, k) / points.size();
             }
         }
         return mean;
     }
 
-    /** The power of two at or above the largest distance of a point from the centre. */
-    private double unit() {
+    /** A power of two above the largest distance of a point from the centre. */
+    private double powerOfTwo() {
         double largest = 0;
         for (int row = 0; row < points.size(); row++) {
-            double length = length(row);
             double squared = 0;
-            for (int k = 0; k < centre.length && length > 0; k++) {
-                double difference = points.coordinate(row, k) / length - centre[k];
+            for (int k = 0; k < centre.length; k++) {
+                double difference = coordinate(row, k) - centre[k];
                 squared += difference * difference;
             }
             largest = Math.max(largest, squared);
         }
-        return largest == 0 ? 1 : Math.scalb(1.0, Math.getExponent(Math.sqrt(largest)) + 1);
+        if (largest == 0) {
+            return 1;
+        }
+        int power = Math.getExponent(Math.sqrt(largest)) + 1;
+        if (Math.abs(power) > MAX_POWER) {
+            throw new IllegalArgumentException(
+                    "points are about 2^"
+                            + power
+                            + " from their mean; scale them so that it is between 2^-"
+                            + MAX_POWER
+                            + " and 2^"
+                            + MAX_POWER);
+        }
+        return Math.scalb(1.0, power);
     }
 }

@@ -78,12 +78,44 @@ public final class PointTable {
 
     /** {@code |x_i - x_j|^2}, from differences in double precision: no cancellation. */
     public double squaredDistance(int i, int j) {
-        double sum = 0;
-        for (int k = 0; k < dimension; k++) {
-            double difference = coordinate(i, k) - coordinate(j, k);
-            sum += difference * difference;
+        return squaredDistance(i, 1, j, 1);
+    }
+
+    /** {@code |s x_i - t x_j|^2}. */
+    double squaredDistance(int i, double s, int j, double t) {
+        int x = i * dimension;
+        int y = j * dimension;
+        // Four sums at a time: one alone would wait for itself.
+        double sum0 = 0;
+        double sum1 = 0;
+        double sum2 = 0;
+        double sum3 = 0;
+        int k = 0;
+        for (; k + 4 <= dimension; k += 4) {
+            double d0 = value(x + k) * s - value(y + k) * t;
+            double d1 = value(x + k + 1) * s - value(y + k + 1) * t;
+            double d2 = value(x + k + 2) * s - value(y + k + 2) * t;
+            double d3 = value(x + k + 3) * s - value(y + k + 3) * t;
+            sum0 += d0 * d0;
+            sum1 += d1 * d1;
+            sum2 += d2 * d2;
+            sum3 += d3 * d3;
         }
-        return sum;
+        for (; k < dimension; k++) {
+            double d = value(x + k) * s - value(y + k) * t;
+            sum0 += d * d;
+        }
+        return (sum0 + sum1) + (sum2 + sum3);
+    }
+
+    /** Whether two points are equal. */
+    boolean same(int i, int j) {
+        for (int k = 0; k < dimension; k++) {
+            if (coordinate(i, k) != coordinate(j, k)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private double value(int at) {

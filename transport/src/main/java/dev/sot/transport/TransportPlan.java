@@ -16,8 +16,8 @@ package dev.sot.transport;
  * @param mass mass moved by each entry, positive; the masses sum to 1
  * @param sourcePotential u, one for each source point
  * @param targetPotential v, one for each target point
- * @param dualityGap (cost - lower bound) relative to the cost, or to 1e-6 of the largest ground
- *     cost where the cost is less than that: an upper bound on the relative error
+ * @param dualityGap an upper bound on (cost - optimum), relative to {@code sum mass |c|}, which is
+ *     the cost itself where costs are not negative: what potentials in twice double precision leave
  */
 public record TransportPlan(
         double cost,

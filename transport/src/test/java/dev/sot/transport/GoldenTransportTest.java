@@ -79,15 +79,32 @@ class GoldenTransportTest {
             JsonNode expected,
             double atol) {
         double value = expected.get("value").asDouble();
-        Wasserstein wasserstein = new Wasserstein(geometry);
+        // What the absolute tolerance of the vectors lets pass is only what is zero to rounding.
+        double tolerance = RELATIVE * value + Math.min(atol, 1e-15);
         Cloud f = geometry.cloud(first);
         Cloud g = geometry.cloud(second);
-        TransportPlan plan = wasserstein.plan(f, g);
-        // What the absolute tolerance of the vectors lets pass is only what is zero to rounding.
-        assertThat(plan.cost()).isCloseTo(value, within(RELATIVE * value + Math.min(atol, 1e-15)));
-        assertThat(plan.dualityGap()).isLessThan(1e-10);
-        assertThat(wasserstein.plan(g, f).cost()).isEqualTo(plan.cost());
-        TransportPlans.assertOptimal(plan, f, g);
+        for (Kernel kernel : List.of(new ScalarKernel(), Kernels.BEST)) {
+            Wasserstein wasserstein = new Wasserstein(geometry, Monitor.NONE, kernel);
+            TransportPlan plan = wasserstein.plan(f, g);
+            assertThat(plan.cost()).isCloseTo(value, within(tolerance));
+            assertThat(plan.dualityGap()).isLessThan(1e-12);
+            assertThat(wasserstein.plan(g, f).cost()).isEqualTo(plan.cost());
+            TransportPlans.assertOptimal(plan, f, g);
+            TransportPlan given =
+                    new ExactTransport(Monitor.NONE, kernel)
+                            .solve(costs(geometry, f, g), f.weights(), g.weights());
+            assertThat(given.cost()).isCloseTo(value, within(tolerance));
+            TransportPlans.assertOptimal(given, f, g);
+            TransportPlans.assertFeasible(given, costs(geometry, f, g));
+        }
+    }
+
+    private static double[] costs(Geometry geometry, Cloud f, Cloud g) {
+        double[] costs = new double[f.size() * g.size()];
+        for (int at = 0; at < costs.length; at++) {
+            costs[at] = geometry.power(f.position(at / g.size()), g.position(at % g.size()));
+        }
+        return costs;
     }
 
     private static PointTable points(JsonNode problem) {

@@ -1,0 +1,177 @@
+package dev.sot.transport;
+
+import java.util.Arrays;
+
+/**
+ * The kernel in plain Java, in loops that the compiler turns into vector instructions by itself:
+ * one index, and few arrays.
+ */
+final class ScalarKernel implements Kernel {
+
+    @Override
+    public int bits() {
+        return Integer.SIZE;
+    }
+
+    @Override
+    public void costs(
+            float[][] x, int n, float[][] y, int m, int power, float factor, int[] costs) {
+        int stride = Kernel.padded(m);
+        float[] row = new float[stride];
+        for (int i = 0; i < n; i++) {
+            Arrays.fill(row, 0);
+            int k = 0;
+            for (; k + 4 <= x.length; k += 4) {
+                accumulate(
+                        row,
+                        x[k][i],
+                        x[k + 1][i],
+                        x[k + 2][i],
+                        x[k + 3][i],
+                        y[k],
+                        y[k + 1],
+                        y[k + 2],
+                        y[k + 3]);
+            }
+            for (; k < x.length; k++) {
+                accumulate(row, x[k][i], y[k]);
+            }
+            if (power == 1) {
+                root(row);
+            } else if (power == 4) {
+                square(row);
+            }
+            for (int j = 0; j < m; j++) {
+                costs[i * stride + j] = (int) (row[j] * factor + .5f);
+            }
+            Arrays.fill(costs, i * stride + m, (i + 1) * stride, PADDING);
+        }
+    }
+
+    private static void accumulate(
+            float[] row,
+            float x0,
+            float x1,
+            float x2,
+            float x3,
+            float[] y0,
+            float[] y1,
+            float[] y2,
+            float[] y3) {
+        for (int j = 0; j < row.length; j++) {
+            float d0 = x0 - y0[j];
+            float d1 = x1 - y1[j];
+            float d2 = x2 - y2[j];
+            float d3 = x3 - y3[j];
+            row[j] += d0 * d0 + d1 * d1 + d2 * d2 + d3 * d3;
+        }
+    }
+
+    private static void accumulate(float[] row, float x, float[] y) {
+        for (int j = 0; j < row.length; j++) {
+            float d = x - y[j];
+            row[j] += d * d;
+        }
+    }
+
+    private static void root(float[] row) {
+        for (int j = 0; j < row.length; j++) {
+            row[j] = (float) Math.sqrt(row[j]);
+        }
+    }
+
+    private static void square(float[] row) {
+        for (int j = 0; j < row.length; j++) {
+            row[j] *= row[j];
+        }
+    }
+
+    @Override
+    public long price(int[] costs, int stride, int[] potentials, int from, int to) {
+        int best = 0;
+        int row = -1;
+        for (int i = from; i < to; i++) {
+            int least = least(costs, i * stride, stride, potentials) + potentials[stride + i];
+            if (least < best) {
+                best = least;
+                row = i;
+            }
+        }
+        return row < 0
+                ? -1
+                : (long) row << 32
+                        | column(costs, row * stride, potentials, best - potentials[stride + row]);
+    }
+
+    @Override
+    public int cheapest(int[] costs, int offset, int stride, int[] potentials) {
+        return column(costs, offset, potentials, least(costs, offset, stride, potentials));
+    }
+
+    private static int least(int[] costs, int offset, int stride, int[] potentials) {
+        int least = Integer.MAX_VALUE;
+        for (int j = 0; j < stride; j++) {
+            least = Math.min(least, costs[offset + j] - potentials[j]);
+        }
+        return least;
+    }
+
+    private static int column(int[] costs, int offset, int[] potentials, int least) {
+        int j = 0;
+        while (costs[offset + j] - potentials[j] != least) {
+            j++;
+        }
+        return j;
+    }
+
+    @Override
+    public int below(
+            int[] costs, int offset, int stride, int[] potentials, int limit, int[] columns) {
+        int size = 0;
+        for (int j = 0; j < stride; j++) {
+            if (costs[offset + j] - potentials[j] < limit) {
+                columns[size++] = j;
+            }
+        }
+        return size;
+    }
+
+    @Override
+    public void shift(int[] values, long[] set, int offset, int words, int delta) {
+        for (int w = 0; w < words; w++) {
+            for (long word = set[offset + w]; word != 0; word &= word - 1) {
+                values[64 * w + Long.numberOfTrailingZeros(word)] += delta;
+            }
+        }
+    }
+
+    @Override
+    public void columnSums(int[] costs, int n, int stride, int[] sums) {
+        Arrays.fill(sums, 0, stride, 0);
+        for (int i = 0; i < n; i++) {
+            int offset = i * stride;
+            for (int j = 0; j < stride; j++) {
+                sums[j] += costs[offset + j];
+            }
+        }
+    }
+
+    @Override
+    public void rowMinima(int[] costs, int n, int stride, int[] p, int[] minima) {
+        for (int i = 0; i < n; i++) {
+            minima[i] = least(costs, i * stride, stride, p);
+        }
+    }
+
+    @Override
+    public void columnMinima(int[] costs, int n, int stride, int[] q, int[] minima) {
+        Arrays.fill(minima, 0, stride, PADDING);
+        for (int i = 0; i < n; i++) {
+            int offset = i * stride;
+            int shift = q[i];
+            for (int j = 0; j < stride; j++) {
+                minima[j] = Math.min(minima[j], costs[offset + j] - shift);
+            }
+        }
+    }
+}

@@ -1,0 +1,278 @@
+package dev.sot.transport;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The kernel on the Vector API. */
+final class VectorKernel implements Kernel {
+
+    private static final VectorSpecies<Float> FLOATS =
+            FloatVector.SPECIES_PREFERRED.length() > LANES
+                    ? FloatVector.SPECIES_512
+                    : FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Integer> INTS =
+            IntVector.SPECIES_PREFERRED.length() > LANES
+                    ? IntVector.SPECIES_512
+                    : IntVector.SPECIES_PREFERRED;
+    private static final int WIDTH = INTS.length();
+    private static final int ONE = Float.floatToRawIntBits(1);
+    private static final IntVector LANE = IntVector.zero(INTS).addIndex(1);
+    private static final IntVector TO_SIGN = IntVector.broadcast(INTS, 31).sub(LANE);
+    private static final IntVector NOWHERE = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+
+    @Override
+    public int bits() {
+        return INTS.vectorBitSize();
+    }
+
+    @Override
+    public void costs(
+            float[][] x, int n, float[][] y, int m, int power, float factor, int[] costs) {
+        int stride = Kernel.padded(m);
+        // Adding 1 leaves the product, rounded, in the mantissa.
+        float unit = factor * 0x1p-23f;
+        for (int i = 0; i < n; i += 4) {
+            int j = 0;
+            for (; j + WIDTH < stride; j += 2 * WIDTH) {
+                tile(x, y, i, j, power, unit, costs, i * stride + j, stride);
+            }
+            if (j < stride) {
+                edge(x, y, i, j, power, unit, costs, i * stride + j, stride);
+            }
+        }
+        if (m < stride) {
+            for (int i = 0; i < n; i++) {
+                Arrays.fill(costs, i * stride + m, (i + 1) * stride, PADDING);
+            }
+        }
+    }
+
+    /** Four rows by two vectors. */
+    private static void tile(
+            float[][] x,
+            float[][] y,
+            int i,
+            int j,
+            int power,
+            float unit,
+            int[] costs,
+            int at,
+            int stride) {
+        FloatVector a0 = FloatVector.zero(FLOATS);
+        FloatVector a1 = a0;
+        FloatVector a2 = a0;
+        FloatVector a3 = a0;
+        FloatVector b0 = a0;
+        FloatVector b1 = a0;
+        FloatVector b2 = a0;
+        FloatVector b3 = a0;
+        for (int k = 0; k < x.length; k++) {
+            float[] xk = x[k];
+            float[] yk = y[k];
+            FloatVector p = FloatVector.fromArray(FLOATS, yk, j);
+            FloatVector q = FloatVector.fromArray(FLOATS, yk, j + WIDTH);
+            FloatVector s = FloatVector.broadcast(FLOATS, xk[i]);
+            FloatVector d = p.sub(s);
+            FloatVector e = q.sub(s);
+            a0 = d.fma(d, a0);
+            b0 = e.fma(e, b0);
+            s = FloatVector.broadcast(FLOATS, xk[i + 1]);
+            d = p.sub(s);
+            e = q.sub(s);
+            a1 = d.fma(d, a1);
+            b1 = e.fma(e, b1);
+            s = FloatVector.broadcast(FLOATS, xk[i + 2]);
+            d = p.sub(s);
+            e = q.sub(s);
+            a2 = d.fma(d, a2);
+            b2 = e.fma(e, b2);
+            s = FloatVector.broadcast(FLOATS, xk[i + 3]);
+            d = p.sub(s);
+            e = q.sub(s);
+            a3 = d.fma(d, a3);
+            b3 = e.fma(e, b3);
+        }
+        round(a0, power, unit, costs, at);
+        round(b0, power, unit, costs, at + WIDTH);
+        round(a1, power, unit, costs, at + stride);
+        round(b1, power, unit, costs, at + stride + WIDTH);
+        round(a2, power, unit, costs, at + 2 * stride);
+        round(b2, power, unit, costs, at + 2 * stride + WIDTH);
+        round(a3, power, unit, costs, at + 3 * stride);
+        round(b3, power, unit, costs, at + 3 * stride + WIDTH);
+    }
+
+    /** Four rows by one vector. */
+    private static void edge(
+            float[][] x,
+            float[][] y,
+            int i,
+            int j,
+            int power,
+            float unit,
+            int[] costs,
+            int at,
+            int stride) {
+        FloatVector a0 = FloatVector.zero(FLOATS);
+        FloatVector a1 = a0;
+        FloatVector a2 = a0;
+        FloatVector a3 = a0;
+        for (int k = 0; k < x.length; k++) {
+            float[] xk = x[k];
+            FloatVector p = FloatVector.fromArray(FLOATS, y[k], j);
+            FloatVector d = p.sub(FloatVector.broadcast(FLOATS, xk[i]));
+            a0 = d.fma(d, a0);
+            d = p.sub(FloatVector.broadcast(FLOATS, xk[i + 1]));
+            a1 = d.fma(d, a1);
+            d = p.sub(FloatVector.broadcast(FLOATS, xk[i + 2]));
+            a2 = d.fma(d, a2);
+            d = p.sub(FloatVector.broadcast(FLOATS, xk[i + 3]));
+            a3 = d.fma(d, a3);
+        }
+        round(a0, power, unit, costs, at);
+        round(a1, power, unit, costs, at + stride);
+        round(a2, power, unit, costs, at + 2 * stride);
+        round(a3, power, unit, costs, at + 3 * stride);
+    }
+
+    private static void round(FloatVector squared, int power, float unit, int[] costs, int at) {
+        FloatVector cost = squared;
+        if (power == 1) {
+            cost = squared.sqrt();
+        } else if (power == 4) {
+            cost = squared.mul(squared);
+        }
+        cost.fma(FloatVector.broadcast(FLOATS, unit), FloatVector.broadcast(FLOATS, 1f))
+                .reinterpretAsInts()
+                .sub(IntVector.broadcast(INTS, ONE))
+                .intoArray(costs, at);
+    }
+
+    @Override
+    public long price(int[] costs, int stride, int[] potentials, int from, int to) {
+        IntVector best = IntVector.zero(INTS);
+        IntVector rows = IntVector.zero(INTS);
+        for (int i = from; i < to; i++) {
+            int row = i * stride;
+            IntVector least = reduced(costs, row, potentials, 0);
+            for (int j = WIDTH; j < stride; j += WIDTH) {
+                least = least.min(reduced(costs, row + j, potentials, j));
+            }
+            least = least.add(potentials[stride + i]);
+            VectorMask<Integer> better = least.compare(VectorOperators.LT, best);
+            best = best.min(least);
+            rows = rows.blend(i, better);
+        }
+        int least = best.reduceLanes(VectorOperators.MIN);
+        if (least == 0) {
+            return -1;
+        }
+        int code =
+                NOWHERE.blend(
+                                rows.lanewise(VectorOperators.LSHL, 4).or(LANE),
+                                best.compare(VectorOperators.EQ, least))
+                        .reduceLanes(VectorOperators.MIN);
+        int i = code >> 4;
+        int reduced = least - potentials[stride + i];
+        int column = 0;
+        for (int j = code & LANES - 1; j < stride; j += WIDTH) {
+            column = costs[i * stride + j] - potentials[j] == reduced ? j : column;
+        }
+        return (long) i << 32 | column;
+    }
+
+    @Override
+    public int cheapest(int[] costs, int offset, int stride, int[] potentials) {
+        IntVector least = reduced(costs, offset, potentials, 0);
+        for (int j = WIDTH; j < stride; j += WIDTH) {
+            least = least.min(reduced(costs, offset + j, potentials, j));
+        }
+        return column(costs, offset, stride, potentials, least.reduceLanes(VectorOperators.MIN));
+    }
+
+    private static IntVector reduced(int[] costs, int at, int[] potentials, int j) {
+        return IntVector.fromArray(INTS, costs, at).sub(IntVector.fromArray(INTS, potentials, j));
+    }
+
+    private static int column(int[] costs, int row, int stride, int[] potentials, int least) {
+        for (int j = 0; j < stride; j += WIDTH) {
+            VectorMask<Integer> equal =
+                    reduced(costs, row + j, potentials, j).compare(VectorOperators.EQ, least);
+            if (equal.anyTrue()) {
+                return j + NOWHERE.blend(LANE, equal).reduceLanes(VectorOperators.MIN);
+            }
+        }
+        throw new AssertionError("no column has the minimum of its row");
+    }
+
+    @Override
+    public int below(
+            int[] costs, int offset, int stride, int[] potentials, int limit, int[] columns) {
+        int size = 0;
+        for (int j = 0; j < stride; j += WIDTH) {
+            VectorMask<Integer> below =
+                    reduced(costs, offset + j, potentials, j).compare(VectorOperators.LT, limit);
+            if (below.anyTrue()) {
+                for (int l = j; l < j + WIDTH; l++) {
+                    if (costs[offset + l] - potentials[l] < limit) {
+                        columns[size++] = l;
+                    }
+                }
+            }
+        }
+        return size;
+    }
+
+    @Override
+    public void shift(int[] values, long[] set, int offset, int words, int delta) {
+        for (int w = 0; w < words; w++) {
+            long word = set[offset + w];
+            for (int at = 64 * w; word != 0; at += WIDTH, word >>>= WIDTH) {
+                // Each lane's bit, spread over the lane.
+                IntVector chosen =
+                        IntVector.broadcast(INTS, (int) word)
+                                .lanewise(VectorOperators.LSHL, TO_SIGN)
+                                .lanewise(VectorOperators.ASHR, 31);
+                IntVector.fromArray(INTS, values, at).add(chosen.and(delta)).intoArray(values, at);
+            }
+        }
+    }
+
+    @Override
+    public void columnSums(int[] costs, int n, int stride, int[] sums) {
+        for (int j = 0; j < stride; j += WIDTH) {
+            IntVector sum = IntVector.zero(INTS);
+            for (int i = 0, at = j; i < n; i++, at += stride) {
+                sum = sum.add(IntVector.fromArray(INTS, costs, at));
+            }
+            sum.intoArray(sums, j);
+        }
+    }
+
+    @Override
+    public void rowMinima(int[] costs, int n, int stride, int[] p, int[] minima) {
+        for (int i = 0; i < n; i++) {
+            int row = i * stride;
+            IntVector least = reduced(costs, row, p, 0);
+            for (int j = WIDTH; j < stride; j += WIDTH) {
+                least = least.min(reduced(costs, row + j, p, j));
+            }
+            minima[i] = least.reduceLanes(VectorOperators.MIN);
+        }
+    }
+
+    @Override
+    public void columnMinima(int[] costs, int n, int stride, int[] q, int[] minima) {
+        for (int j = 0; j < stride; j += WIDTH) {
+            IntVector least = IntVector.broadcast(INTS, PADDING);
+            for (int i = 0, at = j; i < n; i++, at += stride) {
+                least = least.min(IntVector.fromArray(INTS, costs, at).sub(q[i]));
+            }
+            least.intoArray(minima, j);
+        }
+    }
+}
