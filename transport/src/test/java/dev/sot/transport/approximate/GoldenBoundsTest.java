@@ -26,6 +26,9 @@ class GoldenBoundsTest {
     /** The vectors' own error, relative, and what they leave open at zero. */
     private static final double CERTIFIED = 1e-12;
 
+    /** What rounding of the weights of equal measures may cost. */
+    private static final double ZERO = 1e-15;
+
     @TestFactory
     Stream<DynamicTest> everyBoundHoldsTheCertifiedDistance() throws IOException {
         Path directory = SharedData.require("data/transport");
@@ -69,7 +72,7 @@ class GoldenBoundsTest {
                     .isLessThanOrEqualTo(value * (1 + CERTIFIED) + CERTIFIED * CERTIFIED);
             assertThat(Math.pow(estimate.upper(), order))
                     .as("%s, %s, order %s", estimator, cost, order)
-                    .isGreaterThanOrEqualTo(value * (1 - CERTIFIED));
+                    .isGreaterThanOrEqualTo(value * (1 - CERTIFIED) - ZERO);
         }
     }
 
