@@ -116,10 +116,13 @@ final class ApproximationBench implements Callable<Integer> {
     /**
      * Clouds to compare.
      *
+     * @param name of their kind
+     * @param detail what they are
      * @param whole the same objects on all their positions, for the energy distance
      */
     private record Problem(
             String name,
+            String detail,
             PointTable points,
             List<Distribution> distributions,
             List<Distribution> whole,
@@ -127,7 +130,7 @@ final class ApproximationBench implements Callable<Integer> {
             int order) {
 
         String caption() {
-            return name + ", " + distance();
+            return detail + ", " + distance();
         }
 
         String distance() {
@@ -228,6 +231,7 @@ final class ApproximationBench implements Callable<Integer> {
         for (int order : new int[] {1, 2}) {
             problems.add(
                     new Problem(
+                            "clustered",
                             clustered,
                             drawn.points(),
                             clouds,
@@ -239,6 +243,7 @@ final class ApproximationBench implements Callable<Integer> {
             for (int order : cost == GroundCost.EUCLIDEAN ? new int[] {1, 2} : new int[] {1}) {
                 problems.add(
                         new Problem(
+                                "recorded",
                                 real,
                                 recorded.points(),
                                 recorded.bounded(),
