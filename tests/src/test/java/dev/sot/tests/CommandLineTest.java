@@ -149,7 +149,7 @@ class CommandLineTest {
     void benchmarksFindThePluginsCodeWithoutAServer() {
         Sot.Run help = Sot.run("bench", "--help");
         assertThat(help.exitCode()).as(help.errors()).isZero();
-        assertThat(help.output()).contains("  transport  ", "  circuit  ");
+        assertThat(help.output()).contains("  transport  ", "  circuit  ", "  supports  ");
 
         Sot.Run run =
                 Sot.run(
@@ -162,6 +162,22 @@ class CommandLineTest {
         assertThat(run.exitCode()).as(run.errors()).isZero();
         assertThat(run.output()).containsPattern("(?m)^clustered +sot-plain +[0-9.]+$");
         assertThat(run.errors()).doesNotContain("Exception", "\tat ");
+    }
+
+    @Test
+    void supportsAreComparedOnTheDemonstration() {
+        Sot.Run run =
+                Sot.run(
+                        "bench",
+                        "supports",
+                        "--features=3",
+                        "--sizes=4",
+                        "--dimensions=2",
+                        "--most=60",
+                        "--threads=1");
+        assertThat(run.exitCode()).as(run.errors()).isZero();
+        assertThat(run.output()).containsPattern("(?m)^ *2 +4 +quantized( +[0-9.]+){5}$");
+        assertFault(Sot.run("bench", "supports", "--most=60"), "Only 0 features", "--features");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.sot.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.net.URI;
@@ -209,6 +210,54 @@ class ServerTest {
                                 "SHOW PROCEDURES YIELD name WHERE NOT split(name, '.')[0] IN"
                                         + " ['sot', 'gds', 'db', 'dbms', 'tx'] RETURN name"))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sampled", "quantized"})
+    void everythingThatComparesFeaturesTakesSupportsOfEitherMethod(String method) {
+        Map<String, Object> parameters =
+                Map.of("circuit", SotServer.DEMO_CIRCUIT, "method", method, "id", "by " + method);
+        try {
+            Record written =
+                    server.query(
+                                    "CALL sot.distributions.write({circuit: $circuit, support: 24,"
+                                            + " supportMethod: $method})",
+                                    parameters)
+                            .get(0);
+            assertThat(written.get("reducedFeatures").asLong()).isPositive();
+            assertThat(written.get("meanSupportError1").asDouble()).isPositive();
+            double nearest =
+                    server.query("CALL sot.distances.stats({circuit: $circuit})", parameters)
+                            .get(0)
+                            .get("min")
+                            .asDouble();
+            Record pair =
+                    server.query(
+                                    "CALL sot.distances.stream({circuit: $circuit}) YIELD"
+                                            + " feature1, feature2, distance WITH feature1,"
+                                            + " feature2, distance ORDER BY distance LIMIT 1"
+                                            + " CALL sot.plan(feature1, feature2) YIELD mass,"
+                                            + " groundDistance RETURN sum(mass) AS mass, sum(mass"
+                                            + " * groundDistance) AS cost, feature1, feature2,"
+                                            + " sot.distance(feature1, feature2) AS distance",
+                                    parameters)
+                            .get(0);
+            assertThat(pair.get("mass").asDouble()).isCloseTo(1, within(1e-9));
+            assertThat(pair.get("distance").asDouble()).isCloseTo(nearest, within(1e-9));
+            assertThat(pair.get("cost").asDouble()).isCloseTo(nearest, within(1e-9));
+            assertThat(
+                            server.query(
+                                            "CALL sot.compress($circuit, {id: $id, targetSize: 9})",
+                                            parameters)
+                                    .get(0)
+                                    .get("featureSupernodes")
+                                    .asLong())
+                    .isEqualTo(9);
+            assertThat(server.query("CALL sot.evaluate($id)", parameters)).hasSizeGreaterThan(3);
+        } finally {
+            server.query("CALL sot.compress.drop($id)", parameters);
+            server.query("CALL sot.distributions.write({circuit: $circuit})", parameters);
+        }
     }
 
     private static Map<String, Object> demo() {

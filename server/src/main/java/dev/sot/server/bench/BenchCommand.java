@@ -33,6 +33,7 @@ public final class BenchCommand implements Runnable {
             group.addSubcommand(new TransportBench(console));
             group.addSubcommand(new CircuitBench(console));
             group.addSubcommand(new ApproximationBench(console));
+            group.addSubcommand(new SupportsBench(console));
         }
         return group;
     }
