@@ -106,11 +106,13 @@ record Families(
                 supports.loadingBytes(),
                 supports.heldBytes()
                         + NearestNeighbours.estimate(
+                                config.distance().groundCost(),
+                                config.distance().order(),
+                                supports.distinctPoints(),
+                                supports.dimension(),
                                 sources.length,
                                 targets.length,
                                 Arrays.stream(targets).mapToLong(t -> supports.sizes()[t]).sum(),
-                                supports.distinctPoints(),
-                                supports.dimension(),
                                 neighbours,
                                 config.concurrency())
                         + config.concurrency() * Wasserstein.workspaceBytes(largest, largest));

@@ -2,6 +2,7 @@ package dev.sot.transport.search;
 
 import dev.sot.transport.Cloud;
 import dev.sot.transport.Geometry;
+import dev.sot.transport.GroundCost;
 import dev.sot.transport.Monitor;
 import dev.sot.transport.Workers;
 import java.util.Arrays;
@@ -121,10 +122,10 @@ public final class NearestNeighbours {
                 inner -> {
                     RowSearch search =
                             new RowSearch(geometry, targets, query, summaries, points, inner);
-                    float[][] vectors = new float[ROWS][Summary.length(dimension)];
+                    float[][] vectors = new float[ROWS][Summary.length(dimension, squared)];
                     float[][] squares = new float[ROWS][SummaryIndex.padded(targets.length)];
                     double[] radius = new double[ROWS];
-                    float[] sum = new float[SummaryIndex.TILE];
+                    float[][] sums = new float[ROWS][Tile.WIDTH];
                     return block -> {
                         int first = block * ROWS;
                         int rows = Math.min(ROWS, sources.length - first);
@@ -135,9 +136,7 @@ public final class NearestNeighbours {
                         }
                         for (int t = 0; t < summaries.tiles(); t++) {
                             inner.check();
-                            for (int r = 0; r < rows; r++) {
-                                summaries.squares(t, vectors[r], squares[r], sum);
-                            }
+                            summaries.squares(t, vectors, squares, sums);
                         }
                         for (int r = 0; r < rows; r++) {
                             int source = first + r;
@@ -155,28 +154,33 @@ public final class NearestNeighbours {
      * An upper bound on the bytes of heap that {@link #find} takes, without the clouds, see {@link
      * Geometry#cloudBytes}.
      *
+     * @param cost ground cost of the geometry
+     * @param order its order
+     * @param tableRows rows of its table
+     * @param dimension of its table
      * @param sources number of sources
      * @param targets number of targets
      * @param targetPoints points of all targets together, each counted as often as it occurs
-     * @param tableRows rows of the geometry's table
-     * @param dimension of the table
      * @param neighbours expected neighbours a source: k, or a guess where only a distance is given
      * @param concurrency number of threads
      */
     public static long estimate(
+            GroundCost cost,
+            int order,
+            int tableRows,
+            int dimension,
             int sources,
             int targets,
             long targetPoints,
-            int tableRows,
-            int dimension,
             int neighbours,
             int concurrency) {
+        boolean squared = Ruler.squared(cost, order);
         boolean shared = SharedPoints.worthwhile(targetPoints, tableRows);
         long index =
-                SummaryIndex.bytes(targets, dimension)
+                SummaryIndex.bytes(targets, dimension, squared)
                         + (shared ? SharedPoints.bytes(tableRows, dimension) : 0);
         long thread =
-                4L * ROWS * (Summary.length(dimension) + SummaryIndex.padded(targets))
+                4L * ROWS * (Summary.length(dimension, squared) + SummaryIndex.padded(targets))
                         + RowSearch.bytes(targets, shared, tableRows);
         long result = sources * (80 + 12L * Math.min(neighbours, targets));
         return index + concurrency * thread + result;

@@ -28,8 +28,13 @@ final class Ruler {
     Ruler(Geometry geometry) {
         this.cost = geometry.cost();
         this.root = geometry.order() == 2;
-        this.squared = cost == GroundCost.EUCLIDEAN ? root : cost != GroundCost.ZERO_ONE;
+        this.squared = squared(cost, geometry.order());
         this.scale = geometry.scale();
+    }
+
+    /** Whether lengths bound W_2 for a cost and an order; else they bound W_1. */
+    static boolean squared(GroundCost cost, int order) {
+        return cost == GroundCost.EUCLIDEAN ? order == 2 : cost != GroundCost.ZERO_ONE;
     }
 
     /** Whether lengths bound W_2; else they bound W_1. */

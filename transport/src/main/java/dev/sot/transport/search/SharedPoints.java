@@ -17,7 +17,8 @@ import java.util.Arrays;
  */
 final class SharedPoints {
 
-    private static final int TILE = SummaryIndex.TILE;
+    /** Points of the source that pass over a tile's coordinates together. */
+    private static final int ROWS = 8;
 
     private final int dimension;
     private final boolean squared;
@@ -58,7 +59,7 @@ final class SharedPoints {
             }
         }
         int[] row = new int[size];
-        float[][][] tiles = new float[(size + TILE - 1) / TILE][dimension][TILE];
+        float[][][] tiles = new float[(size + Tile.WIDTH - 1) / Tile.WIDTH][dimension][Tile.WIDTH];
         int next = 0;
         for (Cloud target : targets) {
             for (int j = 0; j < target.size(); j++) {
@@ -66,7 +67,7 @@ final class SharedPoints {
                 if (slot[target.position(j)] == next) {
                     row[next] = target.position(j);
                     for (int k = 0; k < dimension; k++) {
-                        tiles[next / TILE][k][next % TILE] = target.coordinate(k, j);
+                        tiles[next / Tile.WIDTH][k][next % Tile.WIDTH] = target.coordinate(k, j);
                     }
                     next++;
                 }
@@ -77,8 +78,8 @@ final class SharedPoints {
 
     /** Bytes held for so many distinct points. */
     static long bytes(int points, int dimension) {
-        long tiles = (points + TILE - 1) / TILE;
-        return 4L * points + tiles * dimension * (16 + 4 + 4L * TILE);
+        long tiles = (points + Tile.WIDTH - 1) / Tile.WIDTH;
+        return 4L * points + tiles * dimension * (16 + 4 + 4L * Tile.WIDTH);
     }
 
     /** Bytes of a {@link Potential}. */
@@ -95,9 +96,9 @@ final class SharedPoints {
     final class Potential {
 
         private final float[] v = new float[rows];
-        private final float[] cost = new float[TILE];
-        private final float[] least = new float[TILE];
-        private final float[][] sample = new float[dimension][TILE];
+        private final float[][] cost = new float[ROWS][Tile.WIDTH];
+        private final float[] least = new float[Tile.WIDTH];
+        private final float[][] sample = new float[dimension][Tile.WIDTH];
         private double sourceValue;
         private double error;
 
@@ -120,12 +121,15 @@ final class SharedPoints {
             float[] u = means(x, candidates, count);
             for (int t = 0; t < tiles.length; t++) {
                 Arrays.fill(least, Float.POSITIVE_INFINITY);
-                for (int i = 0; i < n; i++) {
-                    costs(x[i], tiles[t]);
-                    lower(least, cost, u[i]);
+                for (int i = 0; i < n; i += ROWS) {
+                    int some = Math.min(ROWS, n - i);
+                    costs(x, i, some, tiles[t]);
+                    for (int r = 0; r < some; r++) {
+                        lower(least, cost[r], u[i + r]);
+                    }
                 }
-                for (int j = 0; j < TILE && t * TILE + j < size; j++) {
-                    v[row[t * TILE + j]] = least[j];
+                for (int j = 0; j < Tile.WIDTH && t * Tile.WIDTH + j < size; j++) {
+                    v[row[t * Tile.WIDTH + j]] = least[j];
                 }
             }
             sourceValue = 0;
@@ -141,67 +145,58 @@ final class SharedPoints {
 
         /** The mean cost from each point of the source to a sample of the candidates' points. */
         private float[] means(float[][] x, Cloud[] candidates, int count) {
-            for (int s = 0; s < TILE; s++) {
-                Cloud candidate = candidates[(int) ((long) s * count / TILE)];
+            for (int s = 0; s < Tile.WIDTH; s++) {
+                Cloud candidate = candidates[(int) ((long) s * count / Tile.WIDTH)];
                 int j = s % candidate.size();
                 for (int k = 0; k < dimension; k++) {
                     sample[k][s] = candidate.coordinate(k, j);
                 }
             }
             float[] u = new float[x.length];
-            for (int i = 0; i < x.length; i++) {
-                costs(x[i], sample);
-                double sum = 0;
-                for (int s = 0; s < TILE; s++) {
-                    sum += cost[s];
+            for (int i = 0; i < x.length; i += ROWS) {
+                int some = Math.min(ROWS, x.length - i);
+                costs(x, i, some, sample);
+                for (int r = 0; r < some; r++) {
+                    double sum = 0;
+                    for (int s = 0; s < Tile.WIDTH; s++) {
+                        sum += cost[r][s];
+                    }
+                    u[i + r] = (float) (sum / Tile.WIDTH);
                 }
-                u[i] = (float) (sum / TILE);
             }
             return u;
         }
 
         private static void lower(float[] least, float[] cost, float u) {
-            for (int j = 0; j < TILE; j++) {
+            for (int j = 0; j < Tile.WIDTH; j++) {
                 least[j] = Math.min(least[j], cost[j] - u);
             }
         }
 
-        private void costs(float[] x, float[][] tile) {
-            float[] sum = cost;
-            Arrays.fill(sum, 0);
+        /** Costs from some points of the source to the points of a tile. */
+        private void costs(float[][] x, int from, int rows, float[][] tile) {
+            for (int r = 0; r < rows; r++) {
+                Arrays.fill(cost[r], 0);
+            }
             int k = 0;
             for (; k + 4 <= dimension; k += 4) {
-                addSquares(tile, k, x, sum);
+                for (int r = 0; r < rows; r++) {
+                    Tile.addSquares(tile, k, x[from + r], cost[r]);
+                }
             }
             for (; k < dimension; k++) {
-                float[] y = tile[k];
-                for (int j = 0; j < TILE; j++) {
-                    float d = x[k] - y[j];
-                    sum[j] += d * d;
+                for (int r = 0; r < rows; r++) {
+                    Tile.addSquares(tile[k], x[from + r][k], cost[r]);
                 }
             }
-            if (!squared) {
-                for (int j = 0; j < TILE; j++) {
-                    sum[j] = (float) Math.sqrt(sum[j]);
-                }
+            for (int r = 0; r < rows && !squared; r++) {
+                root(cost[r]);
             }
         }
 
-        private static void addSquares(float[][] tile, int k, float[] x, float[] sum) {
-            float x0 = x[k];
-            float x1 = x[k + 1];
-            float x2 = x[k + 2];
-            float x3 = x[k + 3];
-            float[] y0 = tile[k];
-            float[] y1 = tile[k + 1];
-            float[] y2 = tile[k + 2];
-            float[] y3 = tile[k + 3];
-            for (int j = 0; j < TILE; j++) {
-                float d0 = x0 - y0[j];
-                float d1 = x1 - y1[j];
-                float d2 = x2 - y2[j];
-                float d3 = x3 - y3[j];
-                sum[j] += (d0 * d0 + d1 * d1) + (d2 * d2 + d3 * d3);
+        private static void root(float[] sum) {
+            for (int j = 0; j < Tile.WIDTH; j++) {
+                sum[j] = (float) Math.sqrt(sum[j]);
             }
         }
 

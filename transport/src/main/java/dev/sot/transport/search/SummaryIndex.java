@@ -6,16 +6,12 @@ import dev.sot.transport.Workers;
 import java.util.Arrays;
 
 /**
- * The summary vectors of all targets, laid out so that the bounds of one source to many targets are
- * loops over rows with one shared index, which the compiler vectorises.
+ * The summary vectors of all targets, laid out in tiles of targets.
  *
  * <p>Bounds are computed in single precision and lowered by what rounding can have raised them, see
  * {@link #length}: they are never above the truth. About 20 ns a pair in 64 dimensions.
  */
 final class SummaryIndex {
-
-    /** Targets a tile: a tile's vectors of 64 axes fit the second-level cache. */
-    static final int TILE = 256;
 
     private final int dimension;
     private final boolean squared;
@@ -31,7 +27,7 @@ final class SummaryIndex {
         this.size = targets.length;
         this.tiles = new float[tiles(size)][][];
         double[] largest = new double[tiles.length];
-        int length = Summary.length(dimension);
+        int length = Summary.length(dimension, squared);
         Workers.run(
                 tiles.length,
                 concurrency,
@@ -39,10 +35,10 @@ final class SummaryIndex {
                 inner -> {
                     float[] vector = new float[length];
                     return t -> {
-                        float[][] tile = new float[length][TILE];
-                        for (int j = 0; j < TILE && t * TILE + j < size; j++) {
+                        float[][] tile = new float[length][Tile.WIDTH];
+                        for (int j = 0; j < Tile.WIDTH && t * Tile.WIDTH + j < size; j++) {
                             inner.check();
-                            Cloud target = targets[t * TILE + j];
+                            Cloud target = targets[t * Tile.WIDTH + j];
                             double norm = Summary.write(target, dimension, squared, vector);
                             largest[t] = Math.max(largest[t], norm);
                             for (int e = 0; e < length; e++) {
@@ -60,16 +56,18 @@ final class SummaryIndex {
     }
 
     private static int tiles(int targets) {
-        return (targets + TILE - 1) / TILE;
+        return (targets + Tile.WIDTH - 1) / Tile.WIDTH;
     }
 
     /** The targets rounded up to full tiles. */
     static int padded(int targets) {
-        return tiles(targets) * TILE;
+        return tiles(targets) * Tile.WIDTH;
     }
 
-    static long bytes(int targets, int dimension) {
-        return tiles(targets) * (long) Summary.length(dimension) * (16 + 4 + 4L * TILE);
+    static long bytes(int targets, int dimension, boolean squared) {
+        return tiles(targets)
+                * (long) Summary.length(dimension, squared)
+                * (16 + 4 + 4L * Tile.WIDTH);
     }
 
     int tiles() {
@@ -82,93 +80,50 @@ final class SummaryIndex {
     }
 
     /**
-     * The squared bounds of a source to the targets of a tile, before correction for rounding.
+     * The squared bounds of some sources to the targets of a tile, before correction for rounding.
      *
      * @param t number of the tile
-     * @param x summary vector of the source
-     * @param to receives a value a target, from {@code t * TILE} on
-     * @param sum {@link #TILE} values of workspace
+     * @param vectors summary vectors of the sources
+     * @param to receives a value a target for each source, from {@code t * Tile.WIDTH} on
+     * @param sums workspace, {@link Tile#WIDTH} values a source
      */
-    void squares(int t, float[] x, float[] to, float[] sum) {
+    void squares(int t, float[][] vectors, float[][] to, float[][] sums) {
         float[][] tile = tiles[t];
-        Arrays.fill(sum, 0);
-        int fine = Summary.BLOCKS * Summary.fineAxes(dimension);
-        for (int e = 0; e < fine; e += Summary.BLOCKS) {
-            if (squared) {
-                addSquares(tile, e, x, sum);
-            } else {
-                addAbsolute(tile, e, x, sum);
-            }
+        int rows = vectors.length;
+        for (float[] sum : sums) {
+            Arrays.fill(sum, 0);
+        }
+        int fine = Summary.blocks(squared) * Summary.fineAxes(dimension);
+        // All sources while some coordinates of the tile are in the first-level cache.
+        if (squared) {
+            addSquares(tile, fine, vectors, sums);
+        } else {
+            addSquaredSums(tile, fine, vectors, sums);
         }
         for (int e = fine; e < tile.length; e++) {
-            addMean(tile[e], x[e], sum);
+            for (int r = 0; r < rows; r++) {
+                Tile.addSquares(tile[e], vectors[r][e], sums[r]);
+            }
         }
-        System.arraycopy(sum, 0, to, t * TILE, TILE);
-    }
-
-    private static void addSquares(float[][] tile, int e, float[] x, float[] sum) {
-        float x0 = x[e];
-        float x1 = x[e + 1];
-        float x2 = x[e + 2];
-        float x3 = x[e + 3];
-        float x4 = x[e + 4];
-        float x5 = x[e + 5];
-        float x6 = x[e + 6];
-        float x7 = x[e + 7];
-        float[] y0 = tile[e];
-        float[] y1 = tile[e + 1];
-        float[] y2 = tile[e + 2];
-        float[] y3 = tile[e + 3];
-        float[] y4 = tile[e + 4];
-        float[] y5 = tile[e + 5];
-        float[] y6 = tile[e + 6];
-        float[] y7 = tile[e + 7];
-        for (int j = 0; j < TILE; j++) {
-            float d0 = x0 - y0[j];
-            float d1 = x1 - y1[j];
-            float d2 = x2 - y2[j];
-            float d3 = x3 - y3[j];
-            float d4 = x4 - y4[j];
-            float d5 = x5 - y5[j];
-            float d6 = x6 - y6[j];
-            float d7 = x7 - y7[j];
-            sum[j] +=
-                    ((d0 * d0 + d1 * d1) + (d2 * d2 + d3 * d3))
-                            + ((d4 * d4 + d5 * d5) + (d6 * d6 + d7 * d7));
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(sums[r], 0, to[r], t * Tile.WIDTH, Tile.WIDTH);
         }
     }
 
-    private static void addAbsolute(float[][] tile, int e, float[] x, float[] sum) {
-        float x0 = x[e];
-        float x1 = x[e + 1];
-        float x2 = x[e + 2];
-        float x3 = x[e + 3];
-        float x4 = x[e + 4];
-        float x5 = x[e + 5];
-        float x6 = x[e + 6];
-        float x7 = x[e + 7];
-        float[] y0 = tile[e];
-        float[] y1 = tile[e + 1];
-        float[] y2 = tile[e + 2];
-        float[] y3 = tile[e + 3];
-        float[] y4 = tile[e + 4];
-        float[] y5 = tile[e + 5];
-        float[] y6 = tile[e + 6];
-        float[] y7 = tile[e + 7];
-        for (int j = 0; j < TILE; j++) {
-            float d =
-                    ((Math.abs(x0 - y0[j]) + Math.abs(x1 - y1[j]))
-                                    + (Math.abs(x2 - y2[j]) + Math.abs(x3 - y3[j])))
-                            + ((Math.abs(x4 - y4[j]) + Math.abs(x5 - y5[j]))
-                                    + (Math.abs(x6 - y6[j]) + Math.abs(x7 - y7[j])));
-            sum[j] += d * d;
+    private static void addSquares(float[][] tile, int fine, float[][] vectors, float[][] sums) {
+        for (int e = 0; e < fine; e += 4) {
+            for (int r = 0; r < vectors.length; r++) {
+                Tile.addSquares(tile, e, vectors[r], sums[r]);
+            }
         }
     }
 
-    private static void addMean(float[] y, float x, float[] sum) {
-        for (int j = 0; j < TILE; j++) {
-            float d = x - y[j];
-            sum[j] += d * d;
+    private static void addSquaredSums(
+            float[][] tile, int fine, float[][] vectors, float[][] sums) {
+        for (int e = 0; e < fine; e += 4) {
+            for (int r = 0; r < vectors.length; r++) {
+                Tile.addSquaredSum(tile, e, vectors[r], sums[r]);
+            }
         }
     }
 
@@ -176,7 +131,7 @@ final class SummaryIndex {
      * A lower bound on W_q in kernel coordinates from a value of {@link #squares}. With e = 2^-24,
      * rounding of coordinates and of entries moves either vector by less than {@code 2 e} times the
      * radius of its cloud; differences, squares and sums of terms that are not negative have
-     * relative errors of at most {@code (dimension + 7) e}.
+     * relative errors of at most {@code (2 dimension + 8) e}.
      */
     double length(double square, double sourceRadius) {
         return Math.max(0, Math.sqrt(square) * (1 - relativeError()) - absoluteError(sourceRadius));
@@ -189,7 +144,7 @@ final class SummaryIndex {
     }
 
     private double relativeError() {
-        return (dimension + 16) * 0x1p-24;
+        return (dimension + 8) * 0x1p-24;
     }
 
     private double absoluteError(double sourceRadius) {

@@ -137,7 +137,7 @@ class SearchBoundsTest {
                 Cloud[] targets = Families.clouds(geometry, 45, count, 20).toArray(Cloud[]::new);
                 long targetPoints = Arrays.stream(targets).mapToLong(Cloud::size).sum();
 
-                long entries = (long) count * Summary.length(dimension) * Float.BYTES;
+                long entries = (long) count * Summary.length(dimension, false) * Float.BYTES;
                 boolean shared = SharedPoints.worthwhile(targetPoints, rows);
                 assertThat(shared).isEqualTo(rows == 500);
                 if (shared) {
@@ -153,7 +153,15 @@ class SearchBoundsTest {
                 long results = count * (72 + 5L * (Integer.BYTES + Double.BYTES));
                 long estimate =
                         NearestNeighbours.estimate(
-                                count, count, targetPoints, rows, dimension, 5, 2);
+                                GroundCost.EUCLIDEAN,
+                                1,
+                                rows,
+                                dimension,
+                                count,
+                                count,
+                                targetPoints,
+                                5,
+                                2);
                 long used = entries + threads + results;
                 assertThat(estimate).isBetween(used, used + used * 3 / 10);
             }
@@ -179,11 +187,15 @@ class SearchBoundsTest {
         }
 
         double[] summary(Cloud source) {
-            float[] vector = new float[Summary.length(dimension)];
+            float[] vector = new float[Summary.length(dimension, ruler.squared())];
             double radius = Summary.write(source, dimension, ruler.squared(), vector);
             float[] squares = new float[SummaryIndex.padded(targets.length)];
             for (int t = 0; t < index.tiles(); t++) {
-                index.squares(t, vector, squares, new float[SummaryIndex.TILE]);
+                index.squares(
+                        t,
+                        new float[][] {vector},
+                        new float[][] {squares},
+                        new float[1][Tile.WIDTH]);
             }
             double[] bounds = new double[targets.length];
             for (int t = 0; t < targets.length; t++) {
@@ -196,7 +208,7 @@ class SearchBoundsTest {
         }
 
         double[] potential(Cloud source) {
-            float[] vector = new float[Summary.length(dimension)];
+            float[] vector = new float[Summary.length(dimension, ruler.squared())];
             double radius = Summary.write(source, dimension, ruler.squared(), vector);
             potential.prepare(source, targets, targets.length, Math.max(radius, index.radius()));
             return Stream.of(targets)
