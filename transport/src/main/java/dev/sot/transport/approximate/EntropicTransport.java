@@ -100,7 +100,7 @@ final class EntropicTransport {
                             + maxIterations
                             + " iterations, more than "
                             + tolerance
-                            + "; choose a larger epsilon");
+                            + "; choose a larger epsilon or the exact distance");
         }
         double value = 0;
         for (int i = 0; i < a.length; i++) {
