@@ -12,7 +12,7 @@ import java.util.Arrays;
  *
  * Kusner, Sun, Kolkin and Weinberger, From Word Embeddings To Document Distances (2015). It is 0
  * where one cloud's points are among the other's. {@link dev.sot.transport.Wasserstein#lowerBound}
- * includes it and costs hardly more.
+ * includes it and is mostly cheaper.
  *
  * <p>A sketch takes {@code O(n d)}, a pair {@code O(n m d)}.
  */
