@@ -181,6 +181,26 @@ class CommandLineTest {
     }
 
     @Test
+    void theSearchOfNearestNeighboursIsComparedWithAllDistances() {
+        Sot.Run run =
+                Sot.run(
+                        "bench",
+                        "nearest",
+                        "--sizes=40,60",
+                        "--support=8",
+                        "--dimension=4",
+                        "--orders=1",
+                        "--compare=30");
+        assertThat(run.exitCode()).as(run.errors()).isZero();
+        for (String kind : List.of("clustered", "tiled", "shared")) {
+            // All rows are proved; none of the compared differs.
+            assertThat(run.output()).containsPattern("(?m)^" + kind + " +1 +60 .* 100$");
+            assertThat(run.output()).containsPattern("(?m)^" + kind + " +1 +30 +0 ");
+        }
+        assertThat(run.errors()).doesNotContain("Exception", "\tat ");
+    }
+
+    @Test
     void anUnknownOptionIsExplained() {
         assertFault(Sot.run("serve", "--prot", "7474"), "--prot", "--help explains");
     }

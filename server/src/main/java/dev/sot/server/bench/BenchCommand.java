@@ -34,6 +34,7 @@ public final class BenchCommand implements Runnable {
             group.addSubcommand(new CircuitBench(console));
             group.addSubcommand(new ApproximationBench(console));
             group.addSubcommand(new SupportsBench(console));
+            group.addSubcommand(new NearestBench(console));
         }
         return group;
     }
