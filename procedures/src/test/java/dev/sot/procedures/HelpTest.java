@@ -81,7 +81,8 @@ class HelpTest {
 
     @Test
     void versionIsThatOfTheBuild() {
-        assertThat((String) database.value("CALL sot.version()")).matches("\\d+\\.\\d+\\.\\d+.*");
+        assertThat((String) database.value("CALL sot.version() YIELD version"))
+                .matches("\\d+\\.\\d+\\.\\d+.*");
     }
 
     @Test

@@ -1,8 +1,8 @@
 package dev.sot.transport;
 
+import dev.sot.transport.linear.LinearAlgebra;
+import dev.sot.transport.linear.SymmetricEigen;
 import java.util.Arrays;
-import org.apache.commons.math3.linear.Array2DRowRealMatrix;
-import org.apache.commons.math3.linear.EigenDecomposition;
 
 /**
  * A reference space fitted by principal component analysis: hidden states are centred, projected on
@@ -99,20 +99,38 @@ public final class PrincipalSpace {
     }
 
     /**
-     * Projects one state.
+     * Projects states.
      *
-     * @param row holds the state from {@code offset} on
-     * @param out receives {@link #dimension()} coordinates from {@code outOffset} on
+     * <p>Time {@code O(count x inputDimension x dimension)}.
+     *
+     * @param states row-major {@code [count, inputDimension]}
+     * @param count how many of them
+     * @return row-major {@code [count, dimension]}
      */
-    public void project(float[] row, int offset, float[] out, int outOffset) {
-        for (int r = 0; r < eigenvalues.length; r++) {
-            int base = r * inputDimension;
-            double sum = 0;
+    public float[] project(
+            float[] states, int count, LinearAlgebra algebra, int concurrency, Monitor monitor) {
+        double[][] centred = new double[count][inputDimension];
+        for (int i = 0; i < count; i++) {
             for (int k = 0; k < inputDimension; k++) {
-                sum += components[base + k] * (row[offset + k] - mean[k]);
+                centred[i][k] = states[i * inputDimension + k] - mean[k];
             }
-            out[outOffset + r] = (float) (whitened ? sum / Math.sqrt(eigenvalues[r]) : sum);
         }
+        int dimension = dimension();
+        double[][] directions = new double[dimension][];
+        for (int r = 0; r < dimension; r++) {
+            directions[r] =
+                    Arrays.copyOfRange(components, r * inputDimension, (r + 1) * inputDimension);
+        }
+        double[][] projected = algebra.project(centred, count, directions, concurrency, monitor);
+        float[] points = new float[count * dimension];
+        for (int i = 0; i < count; i++) {
+            for (int r = 0; r < dimension; r++) {
+                double coordinate = projected[i][r];
+                points[i * dimension + r] =
+                        (float) (whitened ? coordinate / Math.sqrt(eigenvalues[r]) : coordinate);
+            }
+        }
+        return points;
     }
 
     /**
@@ -120,14 +138,19 @@ public final class PrincipalSpace {
      *
      * <p>Rows are gathered in blocks, each centred on its own mean; blocks are merged by the update
      * of Chan, Golub and LeVeque (1983). A mean that is large beside the spread therefore costs no
-     * digits. Time {@code O(inputDimension^2)} a row, memory {@code O(inputDimension^2)}. Not
-     * thread-safe.
+     * digits. Time {@code O(inputDimension^2)} a row, memory {@code O(inputDimension^2)}. Used by
+     * one thread, which stops where the monitor says so; the same rows give the same bytes at any
+     * concurrency.
      */
     public static final class Fitter {
 
-        private static final int BLOCK = 64;
+        /** Rows of a block, which with one more for the means fill the depth of a tile. */
+        private static final int BLOCK = LinearAlgebra.DEPTH - 1;
 
         private final int inputDimension;
+        private final LinearAlgebra algebra;
+        private final int concurrency;
+        private final Monitor monitor;
         private final double[] mean;
         private final double[][] scatter;
         private final double[][] block;
@@ -138,13 +161,18 @@ public final class PrincipalSpace {
          * A fitter without rows.
          *
          * @param inputDimension number of coordinates of a state, at least 1
+         * @param algebra does the large products
+         * @param concurrency number of threads, at least 1
          */
-        public Fitter(int inputDimension) {
+        public Fitter(int inputDimension, LinearAlgebra algebra, int concurrency, Monitor monitor) {
             if (inputDimension < 1) {
                 throw new IllegalArgumentException(
                         "inputDimension must be at least 1, got " + inputDimension);
             }
             this.inputDimension = inputDimension;
+            this.algebra = algebra;
+            this.concurrency = concurrency;
+            this.monitor = monitor;
             this.mean = new double[inputDimension];
             this.scatter = new double[inputDimension][inputDimension];
             // One row more than a block, for the difference of means; see merge.
@@ -223,20 +251,9 @@ public final class PrincipalSpace {
                 mean[k] += difference[k] * pending / total;
                 difference[k] *= root;
             }
-            for (int i = 0; i < inputDimension; i++) {
-                for (int r = 0; r <= pending; r++) {
-                    accumulate(scatter[i], block[r], i);
-                }
-            }
+            algebra.addScatter(block, pending + 1, scatter, concurrency, monitor);
             count = total;
             pending = 0;
-        }
-
-        private static void accumulate(double[] to, double[] row, int from) {
-            double factor = row[from];
-            for (int j = from; j < row.length; j++) {
-                to[j] += factor * row[j];
-            }
         }
 
         /**
@@ -267,50 +284,25 @@ public final class PrincipalSpace {
                 throw new IllegalStateException(
                         "all " + count + " hidden states are equal: they span no reference space");
             }
-            double[][] covariance = new double[inputDimension][inputDimension];
-            for (int i = 0; i < inputDimension; i++) {
-                for (int j = i; j < inputDimension; j++) {
-                    covariance[i][j] = scatter[i][j] / (count - 1);
-                    covariance[j][i] = covariance[i][j];
-                }
-            }
-            // Sorted by descending eigenvalue.
-            EigenDecomposition eigen =
-                    new EigenDecomposition(new Array2DRowRealMatrix(covariance, false));
-            double[] all = eigen.getRealEigenvalues();
+            SymmetricEigen eigen =
+                    algebra.eigen(
+                            scatter, Math.min(dimension, inputDimension), concurrency, monitor);
+            double[] all = eigen.values();
             int kept = 1;
-            while (kept < Math.min(dimension, inputDimension)
-                    && all[kept] > RANK_TOLERANCE * all[0]) {
+            while (kept < all.length && all[kept] > RANK_TOLERANCE * all[0]) {
                 kept++;
             }
             double[] components = new double[kept * inputDimension];
+            double[] variances = new double[kept];
             double explained = 0;
             for (int r = 0; r < kept; r++) {
-                double[] direction = eigen.getEigenvector(r).toArray();
-                orient(direction);
-                System.arraycopy(direction, 0, components, r * inputDimension, inputDimension);
+                System.arraycopy(
+                        eigen.vectors()[r], 0, components, r * inputDimension, inputDimension);
+                variances[r] = all[r] / (count - 1);
                 explained += all[r];
             }
             return new PrincipalSpace(
-                    mean.clone(),
-                    components,
-                    Arrays.copyOf(all, kept),
-                    Math.min(1, explained * (count - 1) / trace),
-                    whitened);
-        }
-
-        private static void orient(double[] direction) {
-            double largest = 0;
-            for (double entry : direction) {
-                if (Math.abs(entry) > Math.abs(largest)) {
-                    largest = entry;
-                }
-            }
-            if (largest < 0) {
-                for (int k = 0; k < direction.length; k++) {
-                    direction[k] = -direction[k];
-                }
-            }
+                    mean.clone(), components, variances, Math.min(1, explained / trace), whitened);
         }
     }
 }

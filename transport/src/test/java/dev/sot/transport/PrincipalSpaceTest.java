@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sot.transport.linear.Backends;
 import java.util.Random;
 import org.apache.commons.math3.stat.correlation.Covariance;
 import org.junit.jupiter.api.Test;
@@ -78,17 +79,13 @@ class PrincipalSpaceTest {
         float[][] states = states(rows, inputDimension, 50);
         PrincipalSpace space = fit(states, 5, whitened);
         double[][] projected = new double[rows][5];
-        float[] out = new float[7];
+        float[] points = project(space, states);
+        assertThat(points).hasSize(rows * 5);
         for (int i = 0; i < rows; i++) {
-            float[] shifted = new float[inputDimension + 2];
-            System.arraycopy(states[i], 0, shifted, 2, inputDimension);
-            space.project(shifted, 2, out, 1);
             for (int r = 0; r < 5; r++) {
-                projected[i][r] = out[1 + r];
+                projected[i][r] = points[i * 5 + r];
             }
         }
-        assertThat(out[0]).isZero();
-        assertThat(out[6]).isZero();
         double[][] covariance = new Covariance(projected).getCovarianceMatrix().getData();
         for (int r = 0; r < 5; r++) {
             double mean = 0;
@@ -107,7 +104,7 @@ class PrincipalSpaceTest {
     @Test
     void dimensionsWithoutVarianceAreDropped() {
         Random random = new Random(41);
-        PrincipalSpace.Fitter fitter = new PrincipalSpace.Fitter(5);
+        PrincipalSpace.Fitter fitter = fitter(5);
         for (int i = 0; i < 200; i++) {
             float x = (float) random.nextGaussian();
             float y = (float) random.nextGaussian();
@@ -137,11 +134,9 @@ class PrincipalSpaceTest {
                         space.eigenvalues(),
                         space.explainedVariance(),
                         space.whitened());
-        float[] expected = new float[2];
-        float[] actual = new float[2];
-        space.project(states[5], 0, expected, 0);
-        restored.project(states[5], 0, actual, 0);
-        assertThat(actual).isEqualTo(expected);
+        assertThat(project(restored, states[5], states[7]))
+                .hasSize(4)
+                .isEqualTo(project(space, states[5], states[7]));
         assertThatThrownBy(
                         () ->
                                 new PrincipalSpace(
@@ -152,7 +147,7 @@ class PrincipalSpaceTest {
     @Test
     void fittingMayGoOnAfterASpaceWasTaken() {
         float[][] states = states(150, 4, 1);
-        PrincipalSpace.Fitter fitter = new PrincipalSpace.Fitter(4);
+        PrincipalSpace.Fitter fitter = fitter(4);
         for (int i = 0; i < 150; i++) {
             fitter.add(states[i]);
             if (i == 70) {
@@ -166,7 +161,7 @@ class PrincipalSpaceTest {
 
     @Test
     void badInputIsNamed() {
-        PrincipalSpace.Fitter fitter = new PrincipalSpace.Fitter(2);
+        PrincipalSpace.Fitter fitter = fitter(2);
         assertThatThrownBy(() -> fitter.fit(1, true)).hasMessageContaining("got 0");
         fitter.add(new float[] {1, 2});
         assertThatThrownBy(() -> fitter.fit(1, true)).hasMessageContaining("got 1");
@@ -180,8 +175,21 @@ class PrincipalSpaceTest {
         assertThat(fitter.count()).isEqualTo(2);
     }
 
+    private static PrincipalSpace.Fitter fitter(int inputDimension) {
+        return new PrincipalSpace.Fitter(inputDimension, Backends.java(), 2, Monitor.NONE);
+    }
+
+    private static float[] project(PrincipalSpace space, float[]... states) {
+        float[] rows = new float[states.length * space.inputDimension()];
+        for (int i = 0; i < states.length; i++) {
+            System.arraycopy(
+                    states[i], 0, rows, i * space.inputDimension(), space.inputDimension());
+        }
+        return space.project(rows, states.length, Backends.java(), 2, Monitor.NONE);
+    }
+
     private static PrincipalSpace fit(float[][] states, int dimension, boolean whitened) {
-        PrincipalSpace.Fitter fitter = new PrincipalSpace.Fitter(states[0].length);
+        PrincipalSpace.Fitter fitter = fitter(states[0].length);
         for (float[] state : states) {
             fitter.add(state);
         }

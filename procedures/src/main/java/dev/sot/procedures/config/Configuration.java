@@ -1,5 +1,6 @@
 package dev.sot.procedures.config;
 
+import dev.sot.transport.linear.Backends;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -110,6 +111,27 @@ public final class Configuration {
     /** Keys as errors call them. */
     public String names(String... keys) {
         return quoted(Arrays.stream(keys).map(key -> prefix + key).toList());
+    }
+
+    /**
+     * Which implementation does large dense linear algebra, {@code backend}: by default one that is
+     * chosen by the size of the work.
+     *
+     * @return a name for {@link Backends#choose}, which can be had
+     */
+    public String backend() {
+        String name = oneOf("backend", Backends.AUTO, Backends.AUTO, "java", "nd4j");
+        try {
+            Backends.choose(name, 0);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(
+                    procedure
+                            + ": configuration key `backend`: "
+                            + e.getMessage()
+                            + "; put the jar of that backend beside the plugin's in the server's"
+                            + " plugin directory and restart, or leave `backend` out");
+        }
+        return name;
     }
 
     /** Shows a default that depends on other keys in the effective configuration. */

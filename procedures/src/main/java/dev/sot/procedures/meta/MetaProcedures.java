@@ -1,6 +1,8 @@
 package dev.sot.procedures.meta;
 
 import dev.sot.procedures.store.SchemaStore;
+import dev.sot.transport.linear.Backends;
+import dev.sot.transport.linear.LinearAlgebra;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +22,12 @@ public final class MetaProcedures {
     @Context public Transaction tx;
 
     @Procedure(name = "sot.version", mode = Mode.READ)
-    @Description("The plugin's version.")
+    @Description("The plugin's version, and the backends that are installed.")
     public Stream<VersionResult> version() {
-        return Stream.of(new VersionResult(Version.get()));
+        return Stream.of(
+                new VersionResult(
+                        Version.get(),
+                        Backends.usable().stream().map(LinearAlgebra::name).toList()));
     }
 
     @Procedure(name = "sot.help", mode = Mode.READ)

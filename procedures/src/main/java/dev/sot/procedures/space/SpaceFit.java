@@ -11,6 +11,8 @@ import dev.sot.procedures.store.SchemaStore;
 import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.PrincipalSpace;
 import dev.sot.transport.SinkFilter;
+import dev.sot.transport.linear.Backends;
+import dev.sot.transport.linear.LinearAlgebra;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,6 +26,9 @@ import org.neo4j.graphdb.Node;
  * reference layer, whatever the layer of the feature that fires there.
  */
 final class SpaceFit {
+
+    /** States that are projected by one product. */
+    private static final int PROJECTED_TOGETHER = 512;
 
     private final Session session;
     private final SpaceFitConfig config;
@@ -68,7 +73,16 @@ final class SpaceFit {
         int positions = Math.toIntExact((Long) corpus.getProperty("positions"));
         Exclusions exclusions = exclusions(corpus, layer, positions, excludeFirst);
         long preProcessingMillis = stopwatch.lap();
-        PrincipalSpace fitted = fit(corpus, layer, positions, exclusions.all());
+        int width = CorpusStore.stateDimension(session.tx(), corpus, layer);
+        LinearAlgebra algebra =
+                Backends.choose(config.backend(), (double) positions * width * width / 2);
+        config.effective().put("backend", algebra.name());
+        PrincipalSpace fitted;
+        try (var tracked = session.memory().newTracker()) {
+            // The scatter matrix, and its copies while eigenvectors are computed.
+            tracked.allocateHeap(4L * Double.BYTES * width * width);
+            fitted = fit(corpus, layer, width, exclusions.all(), algebra);
+        }
         long computeMillis = stopwatch.lap();
         boolean batched = (long) positions * fitted.dimension() > 4_000_000;
         // Only now that the new space is sure to be had: a fit that fails leaves the old one.
@@ -87,11 +101,12 @@ final class SpaceFit {
             space.setProperty("excludedFirstTokens", exclusions.firstTokens());
             space.setProperty("excludedSinks", exclusions.sinks());
             space.setProperty("contentHash", hash);
+            space.setProperty("backend", algebra.name());
             space.setProperty("complete", false);
             space.createRelationshipTo(
                     writer.tx().getNodeByElementId(corpus.getElementId()), Names.FITTED_ON);
             BatchWriter.Handle handle = writer.handle(space);
-            project(writer, handle, corpus, layer, fitted, exclusions.all());
+            project(writer, handle, corpus, layer, fitted, exclusions.all(), algebra);
             handle.node().setProperty("complete", true);
             SpaceFitResult result =
                     new SpaceFitResult(
@@ -130,20 +145,17 @@ final class SpaceFit {
 
     private Exclusions exclusions(Node corpus, int layer, int positions, boolean excludeFirst) {
         double[] norms = new double[positions];
-        CorpusStore.forEachStateBlock(
-                session.tx(),
+        forEachState(
                 corpus,
                 layer,
-                block -> {
-                    session.monitor().check();
-                    for (int row = 0; row < block.count(); row++) {
-                        double sum = 0;
-                        for (int k = 0; k < block.dimension(); k++) {
-                            double value = block.values()[row * block.dimension() + k];
-                            sum += value * value;
-                        }
-                        norms[Math.toIntExact(block.start()) + row] = Math.sqrt(sum);
+                "finding excluded positions",
+                (position, block, offset) -> {
+                    double sum = 0;
+                    for (int k = 0; k < block.dimension(); k++) {
+                        double value = block.values()[offset + k];
+                        sum += value * value;
                     }
+                    norms[position] = Math.sqrt(sum);
                 });
         BitSet excluded = excludeFirst ? CorpusStore.firstTokens(corpus) : new BitSet();
         int firstTokens = excluded.cardinality();
@@ -151,25 +163,20 @@ final class SpaceFit {
         return new Exclusions(excluded, firstTokens, excluded.cardinality() - firstTokens);
     }
 
-    private PrincipalSpace fit(Node corpus, int layer, int positions, BitSet excluded) {
-        PrincipalSpace.Fitter[] fitter = {null};
-        CorpusStore.forEachStateBlock(
-                session.tx(),
+    private PrincipalSpace fit(
+            Node corpus, int layer, int width, BitSet excluded, LinearAlgebra algebra) {
+        PrincipalSpace.Fitter fitter =
+                new PrincipalSpace.Fitter(width, algebra, config.concurrency(), session.monitor());
+        forEachState(
                 corpus,
                 layer,
-                block -> {
-                    session.monitor().check();
-                    session.monitor().progress("fitting reference space", block.start(), positions);
-                    if (fitter[0] == null) {
-                        fitter[0] = new PrincipalSpace.Fitter(block.dimension());
-                    }
-                    for (int row = 0; row < block.count(); row++) {
-                        if (!excluded.get(Math.toIntExact(block.start()) + row)) {
-                            fitter[0].add(block.values(), row * block.dimension());
-                        }
+                "fitting reference space",
+                (position, block, offset) -> {
+                    if (!excluded.get(position)) {
+                        fitter.add(block.values(), offset);
                     }
                 });
-        return fitter[0].fit(config.dimension(), config.whiten());
+        return fitter.fit(config.dimension(), config.whiten());
     }
 
     private void project(
@@ -178,43 +185,78 @@ final class SpaceFit {
             Node corpus,
             int layer,
             PrincipalSpace fitted,
-            BitSet excluded) {
+            BitSet excluded,
+            LinearAlgebra algebra) {
+        int positions = Math.toIntExact((Long) corpus.getProperty("positions"));
+        int width = fitted.inputDimension();
         int dimension = fitted.dimension();
         int rows = SpaceStore.rowsPerBlock(dimension);
-        int positions = Math.toIntExact((Long) corpus.getProperty("positions"));
-        // Blocks of states and of points differ in length: points are cut anew.
+        // Blocks of states and of points differ in length: points are cut anew, and projected as
+        // many at a time as pay for a product.
+        int together = Math.min(rows, PROJECTED_TOGETHER);
+        float[] gathered = new float[together * width];
         float[][] points = {null};
+        forEachState(
+                corpus,
+                layer,
+                "placing positions",
+                (position, block, offset) -> {
+                    int row = position % rows;
+                    int count = Math.min(rows, positions - (position - row));
+                    if (row == 0) {
+                        points[0] = new float[count * dimension];
+                    }
+                    int last = row % together;
+                    System.arraycopy(block.values(), offset, gathered, last * width, width);
+                    if (last == together - 1 || row == count - 1) {
+                        float[] projected =
+                                fitted.project(
+                                        gathered,
+                                        last + 1,
+                                        algebra,
+                                        config.concurrency(),
+                                        session.monitor());
+                        System.arraycopy(
+                                projected,
+                                0,
+                                points[0],
+                                (row - last) * dimension,
+                                projected.length);
+                    }
+                    if (row == count - 1) {
+                        SpaceStore.writeBlock(
+                                writer,
+                                space,
+                                new CorpusStore.Block(position - row, count, dimension, points[0]),
+                                excluded);
+                    }
+                });
+    }
+
+    private interface StateSink {
+        void accept(int position, CorpusStore.Block block, int offset);
+    }
+
+    /** Passes the states of a layer, by ascending position. */
+    private void forEachState(Node corpus, int layer, String task, StateSink sink) {
+        long positions = (Long) corpus.getProperty("positions");
         CorpusStore.forEachStateBlock(
                 session.tx(),
                 corpus,
                 layer,
                 block -> {
                     session.monitor().check();
-                    session.monitor().progress("placing positions", block.start(), positions);
+                    session.monitor().progress(task, block.start(), positions);
                     for (int row = 0; row < block.count(); row++) {
-                        int position = Math.toIntExact(block.start()) + row;
-                        int start = position - position % rows;
-                        int count = Math.min(rows, positions - start);
-                        if (position == start) {
-                            points[0] = new float[count * dimension];
-                        }
-                        fitted.project(
-                                block.values(),
-                                row * block.dimension(),
-                                points[0],
-                                (position - start) * dimension);
-                        if (position == start + count - 1) {
-                            SpaceStore.writeBlock(
-                                    writer,
-                                    space,
-                                    new CorpusStore.Block(start, count, dimension, points[0]),
-                                    excluded);
-                        }
+                        sink.accept(
+                                Math.toIntExact(block.start()) + row,
+                                block,
+                                row * block.dimension());
                     }
                 });
     }
 
-    /** Two spaces with the same hash hold the same points. */
+    /** Two spaces with the same hash hold the same points, up to the rounding of a backend. */
     private String contentHash(Node corpus, int layer, boolean excludeFirst) {
         String identity =
                 String.join(

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param sinkFactor positions whose state is longer than this many times the median are left out
  * @param replace whether a different space of the same name is replaced, with what was derived from
  *     it
+ * @param backend what does the large products, see {@link Configuration#backend}
+ * @param concurrency number of threads
  * @param effective the configuration with its defaults
  */
 record SpaceFitConfig(
@@ -29,6 +31,8 @@ record SpaceFitConfig(
         Optional<Boolean> excludeFirstToken,
         double sinkFactor,
         boolean replace,
+        String backend,
+        int concurrency,
         Map<String, Object> effective) {
 
     /**
@@ -59,6 +63,8 @@ record SpaceFitConfig(
                 excludeFirstToken,
                 sinkFactor,
                 replace,
+                c.backend(),
+                c.concurrency(),
                 c.finish());
     }
 }

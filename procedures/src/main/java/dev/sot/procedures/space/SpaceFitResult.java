@@ -34,6 +34,9 @@ public final class SpaceFitResult {
                     + " are.")
     public final long excludedSinks;
 
+    @Description("What did the linear algebra of the fit: java or nd4j.")
+    public final String backend;
+
     @Description("Milliseconds spent on finding the excluded positions.")
     public final long preProcessingMillis;
 
@@ -61,6 +64,7 @@ public final class SpaceFitResult {
         this.positions = (Long) space.getProperty("positions");
         this.excludedFirstTokens = ((Number) space.getProperty("excludedFirstTokens")).intValue();
         this.excludedSinks = ((Number) space.getProperty("excludedSinks")).intValue();
+        this.backend = (String) space.getProperty("backend");
         this.preProcessingMillis = preProcessingMillis;
         this.computeMillis = computeMillis;
         this.writeMillis = writeMillis;

@@ -21,7 +21,8 @@ public final class SpaceProcedures extends SotProcedures {
                             defaultValue = "{}",
                             description =
                                     "name, method, corpus, layer, dimension, whiten,"
-                                            + " excludeFirstToken, sinkFactor, replace.")
+                                            + " excludeFirstToken, sinkFactor, replace, backend,"
+                                            + " concurrency.")
                     Map<String, Object> configuration) {
         return Stream.of(new SpaceFit(session(), SpaceFitConfig.of(configuration)).run());
     }

@@ -111,28 +111,37 @@ public final class CorpusStore {
         return result;
     }
 
+    /** The number of coordinates of a hidden state. */
+    public static int stateDimension(Transaction tx, Node corpus, int layer) {
+        return stateBlock(tx, corpus, layer, 0).dimension();
+    }
+
     /** The hidden states of one layer, block by block from the first position. */
     public static void forEachStateBlock(
             Transaction tx, Node corpus, int layer, Consumer<Block> sink) {
-        String name = (String) corpus.getProperty("name");
         long positions = (Long) corpus.getProperty("positions");
         long start = 0;
         while (start < positions) {
-            Node block = tx.findNode(Names.HIDDEN_STATES, "key", statesKey(name, layer, start));
-            if (block == null) {
-                throw new NotFoundException(
-                        "hidden states of corpus '"
-                                + name
-                                + "', layer "
-                                + layer
-                                + ", from position "
-                                + start
-                                + " are missing");
-            }
-            Block read = block(block);
-            sink.accept(read);
-            start += read.count();
+            Block block = stateBlock(tx, corpus, layer, start);
+            sink.accept(block);
+            start += block.count();
         }
+    }
+
+    private static Block stateBlock(Transaction tx, Node corpus, int layer, long start) {
+        String name = (String) corpus.getProperty("name");
+        Node block = tx.findNode(Names.HIDDEN_STATES, "key", statesKey(name, layer, start));
+        if (block == null) {
+            throw new NotFoundException(
+                    "hidden states of corpus '"
+                            + name
+                            + "', layer "
+                            + layer
+                            + ", from position "
+                            + start
+                            + " are missing");
+        }
+        return block(block);
     }
 
     static Block block(Node node) {

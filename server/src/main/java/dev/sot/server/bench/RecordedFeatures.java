@@ -13,6 +13,7 @@ import dev.sot.transport.PrincipalSpace;
 import dev.sot.transport.SinkFilter;
 import dev.sot.transport.Support;
 import dev.sot.transport.SupportBuilder;
+import dev.sot.transport.linear.Backends;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -44,7 +45,8 @@ record RecordedFeatures(PointTable points, List<Distribution> bounded, List<Dist
                 ActivationBundle.open(directory, directory.toString(), ReadListener.NONE);
         States states = bundle.states().get(bundle.states().size() - 1);
         BitSet excluded = excluded(bundle, states);
-        PrincipalSpace.Fitter fitter = new PrincipalSpace.Fitter(states.dimension());
+        PrincipalSpace.Fitter fitter =
+                new PrincipalSpace.Fitter(states.dimension(), Backends.java(), 1, Monitor.NONE);
         bundle.readStates(
                 states.layer(),
                 BLOCK,
@@ -61,13 +63,13 @@ record RecordedFeatures(PointTable points, List<Distribution> bounded, List<Dist
                 states.layer(),
                 BLOCK,
                 (start, rows, width, values) -> {
-                    for (int row = 0; row < rows; row++) {
-                        space.project(
-                                values,
-                                row * width,
-                                points,
-                                (Math.toIntExact(start) + row) * space.dimension());
-                    }
+                    float[] block = space.project(values, rows, Backends.java(), 1, Monitor.NONE);
+                    System.arraycopy(
+                            block,
+                            0,
+                            points,
+                            Math.toIntExact(start) * space.dimension(),
+                            block.length);
                 });
         List<Firings> features = new ArrayList<>();
         for (Dictionary dictionary : bundle.dictionaries()) {
