@@ -19,6 +19,8 @@ public record Installation(Path root) {
     /** System property by which the launcher script names the top directory. */
     static final String ROOT_PROPERTY = "sot.home";
 
+    private static final String BACKEND = "sot-nd4j-";
+
     /**
      * Reads the top directory from the system property that the launcher sets.
      *
@@ -62,14 +64,17 @@ public record Installation(Path root) {
      * it there first also for the classes of these jars. The plugin, in contrast, is nowhere but in
      * the plugin directory.
      *
-     * @param directory created when missing; jars of an earlier start are replaced
+     * @param directory created when missing; jars of an earlier start are replaced, but for the
+     *     optional one of a backend, which only the user puts there
      * @throws UsageException if the plugin has not been built
      */
     void installPlugins(Path directory) throws IOException {
         Files.createDirectories(directory);
         try (DirectoryStream<Path> old = Files.newDirectoryStream(directory, "*.jar")) {
             for (Path jar : old) {
-                Files.delete(jar);
+                if (!jar.getFileName().toString().startsWith(BACKEND)) {
+                    Files.delete(jar);
+                }
             }
         }
         List<Path> jars = new ArrayList<>();

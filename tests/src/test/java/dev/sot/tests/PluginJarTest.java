@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -51,7 +50,7 @@ class PluginJarTest {
         try (ZipFile jar = open()) {
             assertThat(text(jar, "META-INF/LICENSE"))
                     .isEqualTo(Files.readString(Sot.ROOT.resolve("LICENSE")));
-            assertThat(text(jar, "META-INF/NOTICE")).contains("Apache Commons Math", "Jackson");
+            assertThat(text(jar, "META-INF/NOTICE")).contains("Jackson");
         }
     }
 
@@ -64,11 +63,31 @@ class PluginJarTest {
         }
     }
 
-    private static ZipFile open() throws IOException {
-        Path target = Sot.ROOT.resolve("procedures/target");
-        try (var jars = Files.newDirectoryStream(target, "sot-neo4j-*.jar")) {
-            return new ZipFile(jars.iterator().next().toFile());
+    @Test
+    void theJarIsSmallAndHoldsNothingOfTheOptionalBackend() throws IOException {
+        assertThat(Files.size(Sot.jar("procedures", "sot-neo4j-*.jar"))).isLessThan(15L << 20);
+        try (ZipFile jar = open()) {
+            assertThat(jar.stream().map(ZipEntry::getName))
+                    .noneMatch(name -> name.contains("nd4j") || name.contains("openblas"));
         }
+    }
+
+    @Test
+    void theJarOfTheBackendShowsNeo4jNothingButItsOwnClasses() throws IOException {
+        try (ZipFile jar = new ZipFile(Sot.jar("nd4j", "sot-nd4j-*.jar").toFile())) {
+            assertThat(classes(jar))
+                    .extracting(ZipEntry::getName)
+                    .contains("dev/sot/nd4j/Nd4jLinearAlgebra.class")
+                    .allMatch(name -> name.startsWith("dev/sot/nd4j/"))
+                    .noneMatch(name -> name.startsWith("dev/sot/nd4j/products/"));
+            assertThat(text(jar, "META-INF/LICENSE"))
+                    .isEqualTo(Files.readString(Sot.ROOT.resolve("LICENSE")));
+            assertThat(text(jar, "META-INF/NOTICE")).contains("ND4J", "OpenBLAS", "libgomp");
+        }
+    }
+
+    private static ZipFile open() throws IOException {
+        return new ZipFile(Sot.jar("procedures", "sot-neo4j-*.jar").toFile());
     }
 
     private static List<? extends ZipEntry> classes(ZipFile jar) {

@@ -2,6 +2,7 @@ package dev.sot.tests;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,14 @@ final class Sot {
      * @param duration from start to end of the process
      */
     record Run(int exitCode, String output, String errors, Duration duration) {}
+
+    /** A jar that a module has packaged. */
+    static Path jar(String module, String glob) throws IOException {
+        try (DirectoryStream<Path> jars =
+                Files.newDirectoryStream(ROOT.resolve(module).resolve("target"), glob)) {
+            return jars.iterator().next();
+        }
+    }
 
     /** Runs {@code ./sot ARGUMENTS} to its end, with nothing on standard input. */
     static Run run(String... arguments) {
