@@ -369,4 +369,33 @@ class BenchCommandTest {
             Thread.currentThread().interrupt();
         }
     }
+
+    @Test
+    void backendsAreMeasuredByOperationAndDimension() throws IOException {
+        assertThat(
+                        bench(
+                                "backends",
+                                "--dimensions",
+                                "16,20",
+                                "--rows",
+                                "24",
+                                "--rounds",
+                                "1",
+                                "--json",
+                                json()))
+                .isZero();
+        assertThat(rows())
+                .hasSize(10)
+                .allSatisfy(
+                        row -> {
+                            assertThat(row.get("backend").asText()).isEqualTo("java");
+                            assertThat(row.get("relativeDifference").asDouble()).isZero();
+                        })
+                .extracting(row -> row.get("operation").asText())
+                .contains("covariance", "few eigenvectors", "ridge", "projection", "distances");
+        assertThat(printed()).contains("d=16", "d=20");
+        assertThat(said()).contains("-pl nd4j");
+        assertThat(bench("backends", "--dimensions", "3")).isNotZero();
+        assertThat(said()).contains("--dimensions from 16");
+    }
 }

@@ -35,6 +35,7 @@ public final class BenchCommand implements Runnable {
             group.addSubcommand(new ApproximationBench(console));
             group.addSubcommand(new SupportsBench(console));
             group.addSubcommand(new NearestBench(console));
+            group.addSubcommand(new BackendsBench(console));
         }
         return group;
     }
