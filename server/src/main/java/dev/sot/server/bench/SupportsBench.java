@@ -18,6 +18,7 @@ import dev.sot.transport.PrincipalSpace;
 import dev.sot.transport.Support;
 import dev.sot.transport.SupportBuilder;
 import dev.sot.transport.SupportMethod;
+import dev.sot.transport.linear.Backends;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -205,26 +206,25 @@ final class SupportsBench implements Callable<Integer> {
                 bundle.states().stream()
                         .max(Comparator.comparingInt(ActivationBundle.States::layer))
                         .orElseThrow(() -> new UsageException("The bundle has no states."));
-        PrincipalSpace.Fitter fitter = new PrincipalSpace.Fitter(states.dimension());
-        float[][] rows = new float[bundle.positions()][];
+        PrincipalSpace.Fitter fitter =
+                new PrincipalSpace.Fitter(states.dimension(), Backends.java(), 1, Monitor.NONE);
+        float[] rows = new float[bundle.positions() * states.dimension()];
         bundle.readStates(
                 states.layer(),
                 1024,
                 (start, count, width, values) -> {
+                    int first = Math.toIntExact(start);
+                    System.arraycopy(values, 0, rows, first * width, count * width);
                     for (int row = 0; row < count; row++) {
-                        int position = Math.toIntExact(start) + row;
-                        rows[position] = Arrays.copyOfRange(values, row * width, (row + 1) * width);
-                        if (!excluded.get(position)) {
-                            fitter.add(rows[position]);
+                        if (!excluded.get(first + row)) {
+                            fitter.add(values, row * width);
                         }
                     }
                 });
         PrincipalSpace space = fitter.fit(dimension, true);
-        float[] points = new float[rows.length * space.dimension()];
-        for (int position = 0; position < rows.length; position++) {
-            space.project(rows[position], 0, points, position * space.dimension());
-        }
-        return new PointTable(space.dimension(), points);
+        return new PointTable(
+                space.dimension(),
+                space.project(rows, bundle.positions(), Backends.java(), 1, Monitor.NONE));
     }
 
     private List<Figure> measure(List<Firings> drawn, PointTable points, int dimension) {
