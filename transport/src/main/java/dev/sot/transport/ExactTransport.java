@@ -28,7 +28,7 @@ public final class ExactTransport {
      * @param monitor checked at least every 50 ms
      */
     public ExactTransport(Monitor monitor) {
-        this(monitor, Kernels.BEST);
+        this(monitor, Kernels.best());
     }
 
     ExactTransport(Monitor monitor, Kernel kernel) {

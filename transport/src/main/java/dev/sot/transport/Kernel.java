@@ -28,15 +28,24 @@ interface Kernel {
     int bits();
 
     /**
-     * Rounded costs {@code |x_i - y_j|^power * factor}.
+     * Rounded costs {@code |x_i - y_j|^power * factor} of the rows i of {@code [from, to)}.
      *
      * @param x coordinates {@code [dimension][n]} of the sources
+     * @param from the first row, a multiple of 4
      * @param y coordinates {@code [dimension][m]} of the targets
      * @param power 1, 2 or 4
      * @param factor such that no product exceeds {@code 2^MANTISSA - 1}
      * @param costs gets them; room for n padded rows
      */
-    void costs(float[][] x, int n, float[][] y, int m, int power, float factor, int[] costs);
+    void costs(
+            float[][] x,
+            int from,
+            int to,
+            float[][] y,
+            int m,
+            int power,
+            float factor,
+            int[] costs);
 
     /**
      * The least reduced cost {@code c_ij + q_i - p_j} over the rows of {@code [from, to)}.

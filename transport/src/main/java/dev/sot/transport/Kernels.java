@@ -5,10 +5,15 @@ import java.lang.management.ManagementFactory;
 /** Chooses the kernel of this process, once. */
 final class Kernels {
 
-    /** What solvers use. */
-    static final Kernel BEST = choose();
+    /** The kernel on the Vector API, or null where it does not serve. */
+    private static final Kernel VECTOR = choose();
 
     private Kernels() {}
+
+    /** The best kernel of this process, for one thread. */
+    static Kernel best() {
+        return VECTOR == null ? new ScalarKernel() : VECTOR;
+    }
 
     private static Kernel choose() {
         String reason;
@@ -37,7 +42,7 @@ final class Kernels {
                         System.Logger.Level.INFO,
                         "Optimal transport runs without the Vector API, about half as fast: "
                                 + reason);
-        return new ScalarKernel();
+        return null;
     }
 
     /** Whether the optimising compiler may compile what runs here. */

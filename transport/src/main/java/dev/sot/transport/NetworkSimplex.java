@@ -48,7 +48,7 @@ final class NetworkSimplex {
     private static final int NONE = -1;
     private static final int CLOSED = Integer.MIN_VALUE / 2;
     private static final int MAX_NODES = 1 << 17;
-    private static final int ENTRIES_BETWEEN_CHECKS = 1 << 22;
+    private static final int ENTRIES_BETWEEN_CHECKS = 1 << 21;
     private static final double RELATIVE_TOLERANCE = 0x1p-42;
 
     /** Far above the rounding of potentials in twice double precision. */
@@ -161,9 +161,9 @@ final class NetworkSimplex {
         this.a = a;
         this.b = b;
         pivots = 0;
+        monitor.check();
         integerMasses();
         greedyBasis();
-        monitor.check();
         optimise();
         finish(exactCosts, least, units, error);
         return evaluate(units);
@@ -207,6 +207,7 @@ final class NetworkSimplex {
     /** Fills the workspace with a feasible spanning tree, hung on the source treated last. */
     private void greedyBasis() {
         kernel.columnSums(costs, n, stride, price);
+        spend((long) n * stride);
         long mean = 0;
         for (int j = 0; j < m; j++) {
             price[j] /= n;
@@ -220,6 +221,7 @@ final class NetworkSimplex {
         for (int i = 0; i < n; i++) {
             int row = i * stride;
             int j = kernel.cheapest(costs, row, stride, price);
+            spend(stride);
             long regret = costs[row + j] - price[j] - (sum(row) - mean) / m;
             keys[i] = regret << 32 | i;
         }
@@ -235,6 +237,7 @@ final class NetworkSimplex {
             include(x);
             while (flow[x] > 0) {
                 int j = kernel.cheapest(costs, i * stride, stride, price);
+                spend(stride);
                 if (flow[j] > flow[x]) {
                     flow[j] -= flow[x];
                     hang(x, j);
@@ -281,8 +284,8 @@ final class NetworkSimplex {
 
     /** Pivots until no arc has a negative reduced cost. */
     private void optimise() {
-        // Rows that are priced together: more cost time, but save pivots.
-        int block = Math.min(n, Math.max(2, 512 / stride));
+        // Rows that are priced together: they cost time and save pivots.
+        int block = Math.min(n, Math.max(1, kernel.bits() / stride));
         int from = 0;
         for (int clean = 0; clean < n; ) {
             int to = Math.min(n, from + block);
@@ -309,7 +312,7 @@ final class NetworkSimplex {
         }
     }
 
-    private void spend(int entries) {
+    private void spend(long entries) {
         work += entries;
         if (work > ENTRIES_BETWEEN_CHECKS) {
             work = 0;
@@ -374,40 +377,38 @@ final class NetworkSimplex {
 
     /** Hangs the subtree of {@code leaving} on {@code to} by its node {@code end}. */
     private void rehang(int end, int to, long moved, int leaving) {
-        int subtree = leaving * words;
-        for (int x = parent[leaving]; x != apex; x = parent[x]) {
-            for (int w = 0; w < words; w++) {
-                descendants[x * words + w] &= ~descendants[subtree + w];
-            }
-        }
-        for (int x = to; x != apex; x = parent[x]) {
-            for (int w = 0; w < words; w++) {
-                descendants[x * words + w] |= descendants[subtree + w];
-            }
-        }
+        int above = parent[leaving];
         int x = end;
         int up = to;
         long carried = moved;
-        while (true) {
-            int above = parent[x];
+        while (x != leaving) {
+            int next = parent[x];
             long before = flow[x];
             parent[x] = up;
             flow[x] = carried;
-            if (x == leaving) {
-                break;
-            }
             carried = before;
             up = x;
-            x = above;
+            x = next;
         }
-        // The path now runs upwards from leaving to end; a node of it keeps what the next one
-        // above, which hung on it, did not have.
+        parent[leaving] = up;
+        flow[leaving] = carried;
         for (int w = 0; w < words; w++) {
-            long whole = descendants[subtree + w];
-            for (int y = leaving; y != end; y = parent[y]) {
-                descendants[y * words + w] = whole & ~descendants[parent[y] * words + w];
+            long subtree = descendants[leaving * words + w];
+            if (subtree == 0) {
+                continue;
             }
-            descendants[end * words + w] = whole;
+            for (int y = above; y != apex; y = parent[y]) {
+                descendants[y * words + w] &= ~subtree;
+            }
+            for (int y = to; y != apex; y = parent[y]) {
+                descendants[y * words + w] |= subtree;
+            }
+            // The path now runs upwards from leaving to end; a node of it keeps what the next one
+            // above, which hung on it, did not have.
+            for (int y = leaving; y != end; y = parent[y]) {
+                descendants[y * words + w] = subtree & ~descendants[parent[y] * words + w];
+            }
+            descendants[end * words + w] = subtree;
         }
     }
 

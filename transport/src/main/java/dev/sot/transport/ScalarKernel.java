@@ -4,9 +4,11 @@ import java.util.Arrays;
 
 /**
  * The kernel in plain Java, in loops that the compiler turns into vector instructions by itself:
- * one index, and few arrays.
+ * one index, and few arrays. Keeps a row, so one serves one thread.
  */
 final class ScalarKernel implements Kernel {
+
+    private float[] row = new float[0];
 
     @Override
     public int bits() {
@@ -15,10 +17,19 @@ final class ScalarKernel implements Kernel {
 
     @Override
     public void costs(
-            float[][] x, int n, float[][] y, int m, int power, float factor, int[] costs) {
+            float[][] x,
+            int from,
+            int to,
+            float[][] y,
+            int m,
+            int power,
+            float factor,
+            int[] costs) {
         int stride = Kernel.padded(m);
-        float[] row = new float[stride];
-        for (int i = 0; i < n; i++) {
+        if (row.length != stride) {
+            row = new float[stride];
+        }
+        for (int i = from; i < to; i++) {
             Arrays.fill(row, 0);
             int k = 0;
             for (; k + 4 <= x.length; k += 4) {
@@ -109,11 +120,18 @@ final class ScalarKernel implements Kernel {
     }
 
     private static int least(int[] costs, int offset, int stride, int[] potentials) {
-        int least = Integer.MAX_VALUE;
-        for (int j = 0; j < stride; j++) {
-            least = Math.min(least, costs[offset + j] - potentials[j]);
+        // Four minima at a time: one alone would wait for itself.
+        int least0 = Integer.MAX_VALUE;
+        int least1 = least0;
+        int least2 = least0;
+        int least3 = least0;
+        for (int j = 0; j < stride; j += 4) {
+            least0 = Math.min(least0, costs[offset + j] - potentials[j]);
+            least1 = Math.min(least1, costs[offset + j + 1] - potentials[j + 1]);
+            least2 = Math.min(least2, costs[offset + j + 2] - potentials[j + 2]);
+            least3 = Math.min(least3, costs[offset + j + 3] - potentials[j + 3]);
         }
-        return least;
+        return Math.min(Math.min(least0, least1), Math.min(least2, least3));
     }
 
     private static int column(int[] costs, int offset, int[] potentials, int least) {

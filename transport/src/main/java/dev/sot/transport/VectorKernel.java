@@ -31,21 +31,27 @@ final class VectorKernel implements Kernel {
 
     @Override
     public void costs(
-            float[][] x, int n, float[][] y, int m, int power, float factor, int[] costs) {
+            float[][] x,
+            int from,
+            int to,
+            float[][] y,
+            int m,
+            int power,
+            float factor,
+            int[] costs) {
         int stride = Kernel.padded(m);
-        // Adding 1 leaves the product, rounded, in the mantissa.
-        float unit = factor * 0x1p-23f;
-        for (int i = 0; i < n; i += 4) {
+        for (int i = from; i < to; i += 4) {
             int j = 0;
             for (; j + WIDTH < stride; j += 2 * WIDTH) {
-                tile(x, y, i, j, power, unit, costs, i * stride + j, stride);
+                tile(x, y, i, j, costs, i * stride + j, stride);
             }
             if (j < stride) {
-                edge(x, y, i, j, power, unit, costs, i * stride + j, stride);
+                edge(x, y, i, j, costs, i * stride + j, stride);
             }
         }
+        round(costs, from * stride, to * stride, power, factor * 0x1p-23f);
         if (m < stride) {
-            for (int i = 0; i < n; i++) {
+            for (int i = from; i < to; i++) {
                 Arrays.fill(costs, i * stride + m, (i + 1) * stride, PADDING);
             }
         }
@@ -53,15 +59,7 @@ final class VectorKernel implements Kernel {
 
     /** Four rows by two vectors. */
     private static void tile(
-            float[][] x,
-            float[][] y,
-            int i,
-            int j,
-            int power,
-            float unit,
-            int[] costs,
-            int at,
-            int stride) {
+            float[][] x, float[][] y, int i, int j, int[] costs, int at, int stride) {
         FloatVector a0 = FloatVector.zero(FLOATS);
         FloatVector a1 = a0;
         FloatVector a2 = a0;
@@ -96,27 +94,19 @@ final class VectorKernel implements Kernel {
             a3 = d.fma(d, a3);
             b3 = e.fma(e, b3);
         }
-        round(a0, power, unit, costs, at);
-        round(b0, power, unit, costs, at + WIDTH);
-        round(a1, power, unit, costs, at + stride);
-        round(b1, power, unit, costs, at + stride + WIDTH);
-        round(a2, power, unit, costs, at + 2 * stride);
-        round(b2, power, unit, costs, at + 2 * stride + WIDTH);
-        round(a3, power, unit, costs, at + 3 * stride);
-        round(b3, power, unit, costs, at + 3 * stride + WIDTH);
+        store(a0, costs, at);
+        store(b0, costs, at + WIDTH);
+        store(a1, costs, at + stride);
+        store(b1, costs, at + stride + WIDTH);
+        store(a2, costs, at + 2 * stride);
+        store(b2, costs, at + 2 * stride + WIDTH);
+        store(a3, costs, at + 3 * stride);
+        store(b3, costs, at + 3 * stride + WIDTH);
     }
 
     /** Four rows by one vector. */
     private static void edge(
-            float[][] x,
-            float[][] y,
-            int i,
-            int j,
-            int power,
-            float unit,
-            int[] costs,
-            int at,
-            int stride) {
+            float[][] x, float[][] y, int i, int j, int[] costs, int at, int stride) {
         FloatVector a0 = FloatVector.zero(FLOATS);
         FloatVector a1 = a0;
         FloatVector a2 = a0;
@@ -133,23 +123,31 @@ final class VectorKernel implements Kernel {
             d = p.sub(FloatVector.broadcast(FLOATS, xk[i + 3]));
             a3 = d.fma(d, a3);
         }
-        round(a0, power, unit, costs, at);
-        round(a1, power, unit, costs, at + stride);
-        round(a2, power, unit, costs, at + 2 * stride);
-        round(a3, power, unit, costs, at + 3 * stride);
+        store(a0, costs, at);
+        store(a1, costs, at + stride);
+        store(a2, costs, at + 2 * stride);
+        store(a3, costs, at + 3 * stride);
     }
 
-    private static void round(FloatVector squared, int power, float unit, int[] costs, int at) {
-        FloatVector cost = squared;
-        if (power == 1) {
-            cost = squared.sqrt();
-        } else if (power == 4) {
-            cost = squared.mul(squared);
+    private static void store(FloatVector squared, int[] costs, int at) {
+        squared.reinterpretAsInts().intoArray(costs, at);
+    }
+
+    /** Rounds what {@link #store} left. */
+    private static void round(int[] costs, int from, int to, int power, float unit) {
+        for (int at = from; at < to; at += WIDTH) {
+            FloatVector cost = IntVector.fromArray(INTS, costs, at).reinterpretAsFloats();
+            if (power == 1) {
+                cost = cost.sqrt();
+            } else if (power == 4) {
+                cost = cost.mul(cost);
+            }
+            // Adding 1 leaves the product, rounded, in the mantissa.
+            cost.fma(FloatVector.broadcast(FLOATS, unit), FloatVector.broadcast(FLOATS, 1f))
+                    .reinterpretAsInts()
+                    .sub(IntVector.broadcast(INTS, ONE))
+                    .intoArray(costs, at);
         }
-        cost.fma(FloatVector.broadcast(FLOATS, unit), FloatVector.broadcast(FLOATS, 1f))
-                .reinterpretAsInts()
-                .sub(IntVector.broadcast(INTS, ONE))
-                .intoArray(costs, at);
     }
 
     @Override
@@ -232,6 +230,9 @@ final class VectorKernel implements Kernel {
         for (int w = 0; w < words; w++) {
             long word = set[offset + w];
             for (int at = 64 * w; word != 0; at += WIDTH, word >>>= WIDTH) {
+                int skipped = Long.numberOfTrailingZeros(word) & -WIDTH;
+                at += skipped;
+                word >>>= skipped;
                 // Each lane's bit, spread over the lane.
                 IntVector chosen =
                         IntVector.broadcast(INTS, (int) word)

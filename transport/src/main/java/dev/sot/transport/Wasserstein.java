@@ -23,7 +23,11 @@ import java.util.stream.IntStream;
  */
 public final class Wasserstein {
 
+    /** Products of coordinates: about 10 ms in plain Java. */
+    private static final int PRODUCTS_BETWEEN_CHECKS = 1 << 25;
+
     private final Geometry geometry;
+    private final Monitor monitor;
     private final Kernel kernel;
     private final NetworkSimplex simplex;
 
@@ -51,11 +55,12 @@ public final class Wasserstein {
      * @param monitor checked while solving
      */
     public Wasserstein(Geometry geometry, Monitor monitor) {
-        this(geometry, monitor, Kernels.BEST);
+        this(geometry, monitor, Kernels.best());
     }
 
     Wasserstein(Geometry geometry, Monitor monitor, Kernel kernel) {
         this.geometry = geometry;
+        this.monitor = monitor;
         this.kernel = kernel;
         this.simplex = new NetworkSimplex(kernel, monitor);
     }
@@ -200,7 +205,21 @@ public final class Wasserstein {
                                 * factor
                         + 1;
         units = factor / geometry.unit();
-        kernel.costs(f.coordinates(), n, g.coordinates(), m, exponent, factor, simplex.costs());
+        long row = (long) m * f.coordinates().length;
+        int rows = Math.max(4, (int) (PRODUCTS_BETWEEN_CHECKS / row) & -4);
+        for (int from = 0; from < n; from += rows) {
+            monitor.check();
+            int to = Math.min(n, from + rows);
+            kernel.costs(
+                    f.coordinates(),
+                    from,
+                    to,
+                    g.coordinates(),
+                    m,
+                    exponent,
+                    factor,
+                    simplex.costs());
+        }
         source = f;
         target = g;
     }
@@ -226,6 +245,7 @@ public final class Wasserstein {
         kernel.columnMinima(costs, n, stride, sourcePrice, targetMinimum);
         best = Math.max(best, sum(b, targetMinimum));
 
+        monitor.check();
         for (int i = 0; i < n; i++) {
             int sum = 0;
             for (int at = i * stride; at < i * stride + m; at++) {
@@ -238,6 +258,7 @@ public final class Wasserstein {
         kernel.rowMinima(costs, n, stride, targetMinimum, sourceMinimum);
         best = Math.max(best, sum(a, sourceMinimum) + sum(b, targetMinimum));
 
+        monitor.check();
         kernel.columnSums(costs, n, stride, targetPrice);
         for (int j = 0; j < m; j++) {
             targetPrice[j] /= n;

@@ -83,7 +83,7 @@ class GoldenTransportTest {
         double tolerance = RELATIVE * value + Math.min(atol, 1e-15);
         Cloud f = geometry.cloud(first);
         Cloud g = geometry.cloud(second);
-        for (Kernel kernel : List.of(new ScalarKernel(), Kernels.BEST)) {
+        for (Kernel kernel : List.of(new ScalarKernel(), Kernels.best())) {
             Wasserstein wasserstein = new Wasserstein(geometry, Monitor.NONE, kernel);
             TransportPlan plan = wasserstein.plan(f, g);
             assertThat(plan.cost()).isCloseTo(value, within(tolerance));

@@ -54,7 +54,7 @@ class RandomProblemsTest {
             Cloud g = geometry.cloud(new Distribution(second, b));
 
             Wasserstein plain = new Wasserstein(geometry, Monitor.NONE, new ScalarKernel());
-            Wasserstein vector = new Wasserstein(geometry, Monitor.NONE, Kernels.BEST);
+            Wasserstein vector = new Wasserstein(geometry, Monitor.NONE, Kernels.best());
             double distance = plain.distance(f, g);
             worst = Math.max(worst, Math.max(plain.dualityGap(), gap(vector, f, g)));
             String problem = kind + " " + trial + ", " + n + " x " + m;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -221,6 +222,37 @@ class WassersteinTest {
         assertThat(shares).isGreaterThan(.65);
         Cloud f = geometry.cloud(random(random));
         assertThat(wasserstein.lowerBound(f, f)).isZero();
+    }
+
+    @Test
+    void distancesAllocateNothing() {
+        com.sun.management.ThreadMXBean threads =
+                (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Geometry geometry = new Geometry(POINTS, GroundCost.EUCLIDEAN, 1);
+        Random random = new Random(30);
+        Cloud f = geometry.cloud(TransportPlans.distribution(random, 300, 50));
+        Cloud g = geometry.cloud(TransportPlans.distribution(random, 300, 50));
+        // In plain Java: before the optimising compiler has seen the other, vectors are objects.
+        Wasserstein wasserstein = new Wasserstein(geometry, Monitor.NONE, new ScalarKernel());
+        wasserstein.distance(f, g);
+        wasserstein.lowerBound(f, g);
+        Thread thread = Thread.currentThread();
+        long before = threads.getThreadAllocatedBytes(thread.getId());
+        for (int k = 0; k < 100; k++) {
+            wasserstein.distance(f, g);
+            wasserstein.lowerBound(g, f);
+        }
+        assertThat(threads.getThreadAllocatedBytes(thread.getId()) - before).isLessThan(10_000);
+    }
+
+    @Test
+    void equalMeasuresInDifferentRowsHaveNoDistance() {
+        PointTable points = new PointTable(2, new double[] {0, -0.0, 3, 4, 0, 0, 3, 4, 3, 4});
+        Distribution f = new Distribution(new int[] {0, 1}, new double[] {.3, .7});
+        Distribution g = new Distribution(new int[] {2, 3, 4}, new double[] {.3, .3, .4});
+        for (GroundCost cost : List.of(GroundCost.EUCLIDEAN, GroundCost.ZERO_ONE)) {
+            assertThat(distance(points, cost, 2, f, g)).isZero();
+        }
     }
 
     @Test
