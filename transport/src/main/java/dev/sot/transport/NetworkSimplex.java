@@ -48,7 +48,7 @@ final class NetworkSimplex {
     private static final int NONE = -1;
     private static final int CLOSED = Integer.MIN_VALUE / 2;
     private static final int MAX_NODES = 1 << 17;
-    private static final int ENTRIES_BETWEEN_CHECKS = 1 << 21;
+    private static final int ENTRIES_BETWEEN_CHECKS = 1 << 17;
     private static final double RELATIVE_TOLERANCE = 0x1p-42;
 
     /** Far above the rounding of potentials in twice double precision. */

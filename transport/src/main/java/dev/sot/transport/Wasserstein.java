@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
  */
 public final class Wasserstein {
 
-    /** Products of coordinates: about 10 ms in plain Java. */
-    private static final int PRODUCTS_BETWEEN_CHECKS = 1 << 25;
+    /** Products of coordinates: few, as vectors are slow until they are compiled. */
+    private static final int PRODUCTS_BETWEEN_CHECKS = 1 << 20;
 
     private final Geometry geometry;
     private final Monitor monitor;
