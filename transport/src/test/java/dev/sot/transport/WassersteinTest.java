@@ -51,6 +51,26 @@ class WassersteinTest {
         }
     }
 
+    @Test
+    void theZeroOnePlanCostsTheTotalVariationHoweverFarThePointsAre() {
+        Random random = new Random(29);
+        double[] line = IntStream.range(0, 200).mapToDouble(i -> i % 100).toArray();
+        Geometry geometry = new Geometry(new PointTable(1, line), GroundCost.ZERO_ONE, 1);
+        Wasserstein wasserstein = new Wasserstein(geometry);
+        for (int trial = 0; trial < 20; trial++) {
+            Cloud f = geometry.cloud(onRows(random, 0));
+            Cloud g = geometry.cloud(onRows(random, 100));
+            TransportPlan plan = wasserstein.plan(f, g);
+            assertThat(plan.cost()).isCloseTo(wasserstein.distance(f, g), within(1e-14));
+            TransportPlans.assertOptimal(plan, f, g);
+        }
+    }
+
+    private static Distribution onRows(Random random, int first) {
+        int[] positions = random.ints(first, first + 100).distinct().limit(60).sorted().toArray();
+        return new Distribution(positions, random.doubles(60).toArray());
+    }
+
     @ParameterizedTest
     @MethodSource("metrics")
     void aDistributionHasNoDistanceToItself(GroundCost cost, int order) {
