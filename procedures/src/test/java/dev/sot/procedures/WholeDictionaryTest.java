@@ -24,7 +24,7 @@ class WholeDictionaryTest {
     private static final int DIMENSION = 16;
     private static final int BLOCK = 1_024;
     private static final int TOPIC = 64;
-    private static final long LIMIT = 64L << 20;
+    private static final long LIMIT = 80L << 20;
 
     private static final String QUERY =
             "{features: [i IN range(0, 15) | 'wide/0/' + i * 1000], targets: {dictionary: 'wide'},"

@@ -204,13 +204,22 @@ final class NearestBench implements Callable<Integer> {
         checks.add(compare(kind, geometry, sources, targets));
         for (int size : sizes) {
             console.messages().println(kind + ", order " + order + ", " + size + " features");
-            figures.add(
+            Figure figure =
                     search(
                             kind,
                             geometry,
                             sources.subList(0, size),
                             targets.subList(0, size),
-                            prepareSeconds));
+                            prepareSeconds);
+            // The tables come last, and a long run may be ended before.
+            console.messages()
+                    .printf(
+                            Locale.ROOT,
+                            "  %s s, %s s of processor time, %s %% proved%n",
+                            Figures.rounded(figure.seconds),
+                            Figures.rounded(figure.cpuSeconds),
+                            Figures.rounded(100 * figure.proved));
+            figures.add(figure);
         }
     }
 

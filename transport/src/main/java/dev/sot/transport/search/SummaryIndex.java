@@ -9,7 +9,8 @@ import java.util.Arrays;
  * The summary vectors of all targets, laid out in tiles of targets.
  *
  * <p>Bounds are computed in single precision and lowered by what rounding can have raised them, see
- * {@link #length}: they are never above the truth. About 20 ns a pair in 64 dimensions.
+ * {@link #length}: they are never above the truth. Some tens of nanoseconds a pair in 64
+ * dimensions.
  */
 final class SummaryIndex {
 
