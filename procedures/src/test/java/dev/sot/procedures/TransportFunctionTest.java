@@ -92,6 +92,12 @@ class TransportFunctionTest {
                                     + " 3], [0, 1], [4, 5]], weights: [0.5, 0.25, 0.25]}, {cost:"
                                     + " 'zeroOne'}"))
                 .isCloseTo(0.25, within(1e-15));
+        // Where all points are a little off, the shortest plan is not the best.
+        assertThat(
+                        distance(
+                                "{points: [[0], [1], [2], [3]]}, {points: [[1], [2], [3], [4]]},"
+                                        + " {cost: 'zeroOne'}"))
+                .isEqualTo(0.25);
     }
 
     @Test

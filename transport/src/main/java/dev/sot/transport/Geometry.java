@@ -147,6 +147,9 @@ public final class Geometry {
 
     /** {@code c^p} between two rows of the table, exact to rounding. */
     double power(int row, int otherRow) {
+        if (cost == GroundCost.ZERO_ONE) {
+            return points.same(row, otherRow) ? 0 : 1;
+        }
         double squared =
                 inverseLengths == null
                         ? points.squaredDistance(row, otherRow)
@@ -156,9 +159,6 @@ public final class Geometry {
                                         otherRow,
                                         inverseLengths[otherRow])
                                 / 2;
-        if (cost == GroundCost.ZERO_ONE) {
-            return squared == 0 ? 0 : 1;
-        }
         return switch (exponent) {
             case 1 -> Math.sqrt(squared);
             case 2 -> squared;

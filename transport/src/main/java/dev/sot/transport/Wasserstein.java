@@ -202,6 +202,10 @@ public final class Wasserstein {
         double reach = f.reach(g);
         double largest = Math.pow(reach, exponent) * (1 + 0x1p-16);
         int bits = NetworkSimplex.bits(n, m);
+        if (geometry.cost() == GroundCost.ZERO_ONE) {
+            loadEqualities(f, g, 1 << bits - 1);
+            return;
+        }
         // A power of two keeps what is exact; the largest that a float can hold costs nothing.
         int power = Math.min(bits - 1 - Math.getExponent(largest), Float.MAX_EXPONENT - 8);
         float factor = Math.scalb(1f, power);
@@ -232,6 +236,24 @@ public final class Wasserstein {
                     factor,
                     simplex.costs());
         }
+        source = f;
+        target = g;
+    }
+
+    /** Costs of 0 between points that are equal and of one unit between others, without error. */
+    private void loadEqualities(Cloud f, Cloud g, int unit) {
+        int[] costs = simplex.costs();
+        int stride = Kernel.padded(g.size());
+        for (int i = 0; i < f.size(); i++) {
+            monitor.check();
+            int row = i * stride;
+            for (int j = 0; j < g.size(); j++) {
+                costs[row + j] = geometry.power(f.position(i), g.position(j)) == 0 ? 0 : unit;
+            }
+            Arrays.fill(costs, row + g.size(), row + stride, Kernel.PADDING);
+        }
+        units = unit;
+        error = 1;
         source = f;
         target = g;
     }

@@ -285,6 +285,25 @@ class WassersteinTest {
     }
 
     @Test
+    void theZeroOnePlanLeavesMassWhereItMay() {
+        // The shortest plan moves every point by one, the best in this cost only one of them. The
+        // last two differ by less than the root of the smallest number.
+        PointTable line = new PointTable(1, new double[] {0, 1, 2, 3, 4, 1, 2, 3, 0, 1e-200});
+        Distribution f = new Distribution(new int[] {0, 1, 2, 3}, new double[] {1, 1, 1, 1});
+        Distribution g = new Distribution(new int[] {4, 5, 6, 7}, new double[] {1, 1, 1, 1});
+        Distribution h = new Distribution(new int[] {5, 6, 7, 9}, new double[] {1, 1, 1, 1});
+        for (int order = 1; order <= 2; order++) {
+            Geometry geometry = new Geometry(line, GroundCost.ZERO_ONE, order);
+            for (Distribution other : List.of(g, h)) {
+                TransportPlan plan =
+                        new Wasserstein(geometry).plan(geometry.cloud(f), geometry.cloud(other));
+                assertThat(plan.cost()).isEqualTo(.25);
+                assertThat(plan.dualityGap()).isZero();
+            }
+        }
+    }
+
+    @Test
     void pointsInDoublePrecisionLoseNoDigits() {
         PointTable points = new PointTable(2, new double[] {.1, .2, .4, .6});
         Distribution f = new Distribution(new int[] {0}, new double[] {1});
