@@ -140,7 +140,7 @@ public final class Wasserstein {
         require(f);
         require(g);
         boolean equal = f.sameAs(g);
-        if (equal && Arrays.equals(f.positions(), g.positions())) {
+        if (equal && sameRows(f, g)) {
             int[] points = IntStream.range(0, f.size()).toArray();
             // Potentials of 0 certify a plan that moves nothing, as costs are not negative.
             return new TransportPlan(
@@ -170,6 +170,12 @@ public final class Wasserstein {
             costs[at] = geometry.power(f.position(at / g.size()), g.position(at % g.size()));
         }
         return new ExactTransport(monitor, kernel).solve(costs, f.weights(), g.weights());
+    }
+
+    /** Whether equal measures have the same masses in the same rows, even of equal points. */
+    private static boolean sameRows(Cloud f, Cloud g) {
+        return Arrays.equals(f.positions(), g.positions())
+                && (f.distinct().length == f.size() || Arrays.equals(f.weights(), g.weights()));
     }
 
     private void require(Cloud cloud) {

@@ -304,6 +304,23 @@ class WassersteinTest {
     }
 
     @Test
+    void aPlanBetweenEqualMeasuresMovesMassAmongEqualPoints() {
+        PointTable points = new PointTable(1, new double[] {5, 5});
+        Geometry geometry = new Geometry(points, GroundCost.EUCLIDEAN, 1);
+        TransportPlan plan =
+                new Wasserstein(geometry)
+                        .plan(
+                                geometry.cloud(
+                                        new Distribution(new int[] {0, 1}, new double[] {1, 3})),
+                                geometry.cloud(
+                                        new Distribution(new int[] {0, 1}, new double[] {3, 1})));
+        assertThat(plan.cost()).isZero();
+        assertThat(plan.source()).containsExactly(0, 1, 1);
+        assertThat(plan.target()).containsExactly(0, 0, 1);
+        assertThat(plan.mass()).containsExactly(.25, .5, .25);
+    }
+
+    @Test
     void pointsInDoublePrecisionLoseNoDigits() {
         PointTable points = new PointTable(2, new double[] {.1, .2, .4, .6});
         Distribution f = new Distribution(new int[] {0}, new double[] {1});
