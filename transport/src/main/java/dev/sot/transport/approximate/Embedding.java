@@ -62,6 +62,17 @@ final class Embedding {
         };
     }
 
+    /** The Euclidean distance of two embedded points from {@code c^p}. */
+    double length(double power) {
+        double distance = geometry.distance(power);
+        return switch (geometry.cost()) {
+            case EUCLIDEAN -> distance;
+            case SQUARED_EUCLIDEAN -> Math.sqrt(distance);
+            case COSINE -> Math.sqrt(2 * distance);
+            case ZERO_ONE -> throw new IllegalStateException();
+        };
+    }
+
     /** The geometry's distance from the optimum of {@code sum c^p P}. */
     double root(double optimum) {
         return geometry.distance(optimum);

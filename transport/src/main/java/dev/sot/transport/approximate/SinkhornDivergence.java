@@ -3,6 +3,7 @@ package dev.sot.transport.approximate;
 import dev.sot.transport.Cloud;
 import dev.sot.transport.Geometry;
 import dev.sot.transport.Monitor;
+import java.util.Arrays;
 
 /**
  * Entropic transport without its bias, with certified bounds on the exact distance:
@@ -90,8 +91,9 @@ public final class SinkhornDivergence implements Approximation<SinkhornDivergenc
         for (int i = 0; i < a.length; i++) {
             product += a[i] * Vectors.dot(cost[i], b);
         }
+        double error = costError(f, g, cost);
         if (product == 0) {
-            return new Estimate(0, 0, 0);
+            return new Estimate(0, 0, embedding.root(error));
         }
         double absolute = epsilon * product;
         EntropicTransport pair = problem(a, b, cost);
@@ -99,8 +101,18 @@ public final class SinkhornDivergence implements Approximation<SinkhornDivergenc
                 pair.solve(absolute) - (ofItself(f, absolute) + ofItself(g, absolute)) / 2;
         return new Estimate(
                 embedding.root(Math.max(0, divergence)),
-                embedding.root(Math.max(0, pair.lowerBound())),
-                embedding.root(pair.upperBound()));
+                embedding.root(Math.max(0, pair.lowerBound() - error)),
+                embedding.root(pair.upperBound() + error));
+    }
+
+    /** What the rounding of coordinates, far from the table's mean, changes a cost at most. */
+    private double costError(Points f, Points g, double[][] cost) {
+        double largest = Arrays.stream(cost).flatMapToDouble(Arrays::stream).max().orElseThrow();
+        double distance = embedding.length(largest);
+        double moved = 0x1p-52 * (f.placed.radius() + g.placed.radius());
+        return embedding.power((distance + moved) * (distance + moved))
+                - embedding.power(distance * distance)
+                + 0x1p-50 * largest;
     }
 
     private double ofItself(Points f, double absolute) {
