@@ -155,21 +155,9 @@ public final class Wasserstein {
         if (g.precedes(f)) {
             return transpose(plan(g, f));
         }
-        if (geometry.cost() == GroundCost.ZERO_ONE) {
-            return zeroOnePlan(f, g);
-        }
         double optimum = solve(f, g);
         // Nothing costs less than 0.
         return equal ? simplex.plan(0, 0) : simplex.plan(optimum, gap);
-    }
-
-    /** The rounded costs are those of distances between coordinates, which say nothing here. */
-    private TransportPlan zeroOnePlan(Cloud f, Cloud g) {
-        double[] costs = new double[Math.multiplyExact(f.size(), g.size())];
-        for (int at = 0; at < costs.length; at++) {
-            costs[at] = geometry.power(f.position(at / g.size()), g.position(at % g.size()));
-        }
-        return new ExactTransport(monitor, kernel).solve(costs, f.weights(), g.weights());
     }
 
     /** Whether equal measures have the same masses in the same rows, even of equal points. */

@@ -60,10 +60,6 @@ final class TransportProblem {
                 config.estimator().isPresent()
                         ? Estimator.bytes(source.size(), target.size(), source.dimension())
                         : Wasserstein.workspaceBytes(source.size(), target.size());
-        if (config.cost() == GroundCost.ZERO_ONE) {
-            // Its plan is solved on the costs themselves.
-            solver += 8L * source.size() * target.size();
-        }
         return 16L * (source.coordinates().length + target.coordinates().length)
                 + Geometry.cloudBytes(source.size(), source.dimension())
                 + Geometry.cloudBytes(target.size(), target.dimension())
