@@ -16,7 +16,8 @@ import java.util.Arrays;
  * potentials in twice that precision. One pass over the rounded costs finds the few arcs whose
  * reduced cost may be negative, as rounding is bounded; those are priced exactly and enter where
  * they improve the plan. So the result is optimal for the exact costs: its gap is at most 2^-42 of
- * the optimum, however small that is beside the largest cost.
+ * the optimum, or 2^-90 of the largest cost where that is more. Masses below 2^-62 / n of all are
+ * rounded while pivoting, which the gap counts.
  *
  * <ul>
  *   <li>Masses are 64-bit integers while pivoting. Each source carries one unit more, and one
