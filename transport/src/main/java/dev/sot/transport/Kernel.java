@@ -59,6 +59,30 @@ interface Kernel {
     int cheapest(int[] costs, int offset, int stride, int[] potentials);
 
     /**
+     * The first column j of the least {@code c_j - p_j} of the row that starts at {@code offset},
+     * and how much more the second least is.
+     *
+     * @return {@code margin << 32 | j}
+     */
+    long twoCheapest(int[] costs, int offset, int stride, int[] potentials);
+
+    /**
+     * Lowers each distance to {@code c_j - p_j + reach} of the row that starts at {@code offset}
+     * where that is less, and makes the row the predecessor of the column there.
+     *
+     * @return the first column of the least distance
+     */
+    int relax(
+            int[] costs,
+            int offset,
+            int stride,
+            int[] potentials,
+            int reach,
+            int row,
+            int[] distance,
+            int[] predecessor);
+
+    /**
      * Collects the columns with {@code c_j - p_j < limit} of the row that starts at {@code offset};
      * returns their number.
      */

@@ -25,7 +25,9 @@ import java.util.Arrays;
  *       and targets then balances, every basis is non-degenerate, every pivot lowers the cost, and
  *       cycling is impossible. This is Orden's perturbation with integers in place of an epsilon.
  *       The optimum is that of the final basis at the masses as given.
- *   <li>It starts from a greedy basis: rows, those with most to lose first, take the cheapest
+ *   <li>Between equal numbers of equal masses it starts from the basis of an optimal {@linkplain
+ *       Assignment assignment}, which leaves the first phase nothing to do.
+ *   <li>Else it starts from a greedy basis: rows, those with most to lose first, take the cheapest
  *       columns after the columns' means are subtracted. The arcs of that basis form a tree in
  *       which everything hangs on something treated later.
  *   <li>A node knows its descendants as a set of bits, so that the ends of a cycle are found, and
@@ -57,6 +59,7 @@ final class NetworkSimplex {
 
     private final Kernel kernel;
     private final Monitor monitor;
+    private final Assignment assignment;
 
     private int n;
     private int m;
@@ -98,6 +101,7 @@ final class NetworkSimplex {
     NetworkSimplex(Kernel kernel, Monitor monitor) {
         this.kernel = kernel;
         this.monitor = monitor;
+        this.assignment = new Assignment(kernel, monitor);
     }
 
     /** Makes room for a problem whose rounded costs go to {@link #costs()}. */
@@ -163,11 +167,65 @@ final class NetworkSimplex {
         this.b = b;
         pivots = 0;
         monitor.check();
-        integerMasses();
-        greedyBasis();
-        optimise();
+        if (isAssignment()) {
+            assignmentBasis();
+        } else {
+            integerMasses();
+            greedyBasis();
+            optimise();
+        }
         finish(exactCosts, least, units, error);
         return evaluate(units);
+    }
+
+    private boolean isAssignment() {
+        if (n != m) {
+            return false;
+        }
+        for (int i = 0; i < n; i++) {
+            if (a[i] != a[0] || b[i] != a[0]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Fills the workspace with the basis of an optimal assignment: its pairs, and the shortest
+     * paths from one of them to all others.
+     *
+     * <p>Each target carries one unit more, and the paths' first source that many units more, than
+     * a multiple of (targets + 1): as {@link #integerMasses()}, with the sides exchanged. A path's
+     * arc then carries a unit for each target behind it, and the basis is feasible whatever the
+     * paths.
+     */
+    private void assignmentBasis() {
+        assignment.solve(costs, n);
+        int first = assignment.shortestPaths(potential);
+        Arrays.fill(potential, m, stride, 0);
+        step = n + 1;
+        long units = (1L << (Long.numberOfLeadingZeros(step) - 2)) / n;
+        total = units * n;
+        Arrays.fill(descendants, 0, (stride + n) * words, 0);
+        for (int i = 0; i < n; i++) {
+            include(i);
+            include(stride + i);
+            flow[i] = 1;
+        }
+        for (int k = n - 1; k > 0; k--) {
+            int target = assignment.reached(k);
+            int source = stride + assignment.row(target);
+            flow[source] = units * step + 1 - flow[target];
+            hang(source, target);
+            int from = assignment.from(target);
+            flow[assignment.column(from)] += flow[target];
+            hang(target, stride + from);
+        }
+        root = stride + first;
+        parent[root] = NONE;
+        int target = assignment.column(first);
+        flow[target] = units * step + 1;
+        hang(target, root);
     }
 
     /** An upper bound on (value - optimum), relative to {@code sum |c| P}, of the last solve. */

@@ -143,6 +143,44 @@ final class ScalarKernel implements Kernel {
     }
 
     @Override
+    public long twoCheapest(int[] costs, int offset, int stride, int[] potentials) {
+        int first = Integer.MAX_VALUE;
+        int second = Integer.MAX_VALUE;
+        for (int j = 0; j < stride; j++) {
+            int next = costs[offset + j] - potentials[j];
+            second = Math.min(second, Math.max(first, next));
+            first = Math.min(first, next);
+        }
+        return (long) (second - first) << 32 | column(costs, offset, potentials, first);
+    }
+
+    @Override
+    public int relax(
+            int[] costs,
+            int offset,
+            int stride,
+            int[] potentials,
+            int reach,
+            int row,
+            int[] distance,
+            int[] predecessor) {
+        int least = Integer.MAX_VALUE;
+        for (int j = 0; j < stride; j++) {
+            int next = costs[offset + j] - potentials[j] + reach;
+            int old = distance[j];
+            predecessor[j] = next < old ? row : predecessor[j];
+            next = Math.min(next, old);
+            distance[j] = next;
+            least = Math.min(least, next);
+        }
+        int j = 0;
+        while (distance[j] != least) {
+            j++;
+        }
+        return j;
+    }
+
+    @Override
     public int below(
             int[] costs, int offset, int stride, int[] potentials, int limit, int[] columns) {
         int size = 0;

@@ -208,6 +208,59 @@ final class VectorKernel implements Kernel {
     }
 
     @Override
+    public long twoCheapest(int[] costs, int offset, int stride, int[] potentials) {
+        IntVector least = reduced(costs, offset, potentials, 0);
+        IntVector second = NOWHERE;
+        IntVector where = LANE;
+        for (int j = WIDTH; j < stride; j += WIDTH) {
+            IntVector next = reduced(costs, offset + j, potentials, j);
+            VectorMask<Integer> better = next.compare(VectorOperators.LT, least);
+            second = second.min(next.max(least));
+            where = where.blend(LANE.add(j), better);
+            least = least.min(next);
+        }
+        int first = least.reduceLanes(VectorOperators.MIN);
+        int column =
+                NOWHERE.blend(where, least.compare(VectorOperators.EQ, first))
+                        .reduceLanes(VectorOperators.MIN);
+        // The lane that has the least keeps its second.
+        int other =
+                least.blend(second, where.compare(VectorOperators.EQ, column))
+                        .reduceLanes(VectorOperators.MIN);
+        return (long) (other - first) << 32 | column;
+    }
+
+    @Override
+    public int relax(
+            int[] costs,
+            int offset,
+            int stride,
+            int[] potentials,
+            int reach,
+            int row,
+            int[] distance,
+            int[] predecessor) {
+        IntVector least = NOWHERE;
+        IntVector where = LANE;
+        IntVector far = IntVector.broadcast(INTS, reach);
+        IntVector from = IntVector.broadcast(INTS, row);
+        for (int j = 0; j < stride; j += WIDTH) {
+            IntVector old = IntVector.fromArray(INTS, distance, j);
+            IntVector next = reduced(costs, offset + j, potentials, j).add(far);
+            VectorMask<Integer> nearer = next.compare(VectorOperators.LT, old);
+            IntVector.fromArray(INTS, predecessor, j).blend(from, nearer).intoArray(predecessor, j);
+            next = next.min(old);
+            next.intoArray(distance, j);
+            where = where.blend(LANE.add(j), next.compare(VectorOperators.LT, least));
+            least = least.min(next);
+        }
+        return NOWHERE.blend(
+                        where,
+                        least.compare(VectorOperators.EQ, least.reduceLanes(VectorOperators.MIN)))
+                .reduceLanes(VectorOperators.MIN);
+    }
+
+    @Override
     public int below(
             int[] costs, int offset, int stride, int[] potentials, int limit, int[] columns) {
         int size = 0;

@@ -88,7 +88,7 @@ public final class Wasserstein {
         long nodes = n + m + 2L * Kernel.LANES;
         return 4_096
                 + 4L * (n + Kernel.LANES) * (m + Kernel.LANES)
-                + 100 * nodes
+                + 120 * nodes
                 + nodes * nodes / 8;
     }
 
