@@ -26,11 +26,11 @@ final class ScalarKernel implements Kernel {
             float factor,
             int[] costs) {
         int stride = Kernel.padded(m);
-        if (row.length != stride) {
+        if (row.length < stride) {
             row = new float[stride];
         }
         for (int i = from; i < to; i++) {
-            Arrays.fill(row, 0);
+            Arrays.fill(row, 0, stride, 0);
             int k = 0;
             for (; k + 4 <= x.length; k += 4) {
                 accumulate(
@@ -48,9 +48,9 @@ final class ScalarKernel implements Kernel {
                 accumulate(row, x[k][i], y[k]);
             }
             if (power == 1) {
-                root(row);
+                root(row, stride);
             } else if (power == 4) {
-                square(row);
+                square(row, stride);
             }
             for (int j = 0; j < m; j++) {
                 costs[i * stride + j] = (int) (row[j] * factor + .5f);
@@ -69,7 +69,7 @@ final class ScalarKernel implements Kernel {
             float[] y1,
             float[] y2,
             float[] y3) {
-        for (int j = 0; j < row.length; j++) {
+        for (int j = 0; j < y0.length; j++) {
             float d0 = x0 - y0[j];
             float d1 = x1 - y1[j];
             float d2 = x2 - y2[j];
@@ -79,20 +79,20 @@ final class ScalarKernel implements Kernel {
     }
 
     private static void accumulate(float[] row, float x, float[] y) {
-        for (int j = 0; j < row.length; j++) {
+        for (int j = 0; j < y.length; j++) {
             float d = x - y[j];
             row[j] += d * d;
         }
     }
 
-    private static void root(float[] row) {
-        for (int j = 0; j < row.length; j++) {
+    private static void root(float[] row, int stride) {
+        for (int j = 0; j < stride; j++) {
             row[j] = (float) Math.sqrt(row[j]);
         }
     }
 
-    private static void square(float[] row) {
-        for (int j = 0; j < row.length; j++) {
+    private static void square(float[] row, int stride) {
+        for (int j = 0; j < stride; j++) {
             row[j] *= row[j];
         }
     }

@@ -56,16 +56,56 @@ class ExactTransportTest {
     }
 
     @ParameterizedTest
-    @ValueSource(doubles = {1e-200, 1e-14, 1e14, 1e200})
+    @ValueSource(doubles = {1e-300, 1e-200, 1e-14, 1e14, 1e200, 1e300})
     void unitsOfCostDoNotMatter(double unit) {
         Random random = new Random(2);
-        double[] cost = random.doubles(40 * 30).toArray();
+        double[] cost = random.doubles(40 * 30, -1, 1).toArray();
+        double[] scaled = Arrays.stream(cost).map(c -> c * unit).toArray();
         double[] a = masses(random, 40, false);
         double[] b = masses(random, 30, false);
-        double plain = transport.solve(cost, a, b).cost();
-        double scaled =
-                transport.solve(Arrays.stream(cost).map(c -> c * unit).toArray(), a, b).cost();
-        assertThat(scaled / unit).isCloseTo(plain, within(1e-13 * plain));
+        for (Kernel kernel : List.of(new ScalarKernel(), Kernels.best())) {
+            ExactTransport solver = new ExactTransport(Monitor.NONE, kernel);
+            double plain = solver.solve(cost, a, b).cost();
+            TransportPlan plan = solver.solve(scaled, a, b);
+            assertThat(plan.cost() / unit).isCloseTo(plain, within(1e-13 * Math.abs(plain)));
+            assertThat(plan.dualityGap()).isLessThan(1e-12);
+            TransportPlans.assertOptimal(plan, a, b);
+            TransportPlans.assertFeasible(plan, scaled);
+        }
+    }
+
+    @Test
+    void smallCostsKeepTheirDigitsBesideLargeOnesThatNothingTakes() {
+        // Two blocks of equal mass, in binary fractions, with costs of about 1e-14; between them 1.
+        Random random = new Random(10);
+        int n = 64;
+        int half = n / 2;
+        double[] small = random.doubles((long) n * n).map(c -> 1e-14 * c).toArray();
+        double[] cost = small.clone();
+        for (int at = 0; at < cost.length; at++) {
+            if (at / n < half != at % n < half) {
+                cost[at] = 1;
+            }
+        }
+        int[] masses = {1, 2, 4, 1};
+        double[] a = IntStream.range(0, n).mapToDouble(i -> masses[i % 4]).toArray();
+        double[] b = IntStream.range(0, n).mapToDouble(j -> masses[(j + 1) % 4]).toArray();
+        for (Kernel kernel : List.of(new ScalarKernel(), Kernels.best())) {
+            ExactTransport solver = new ExactTransport(Monitor.NONE, kernel);
+            double expected = 0;
+            for (int from : new int[] {0, half}) {
+                double[] block =
+                        IntStream.range(0, half * half)
+                                .mapToDouble(k -> small[(from + k / half) * n + from + k % half])
+                                .toArray();
+                double[] masses0 = Arrays.copyOfRange(a, from, from + half);
+                double[] masses1 = Arrays.copyOfRange(b, from, from + half);
+                expected += solver.solve(block, masses0, masses1).cost() / 2;
+            }
+            TransportPlan plan = solver.solve(cost, a, b);
+            assertThat(plan.cost()).isCloseTo(expected, within(1e-12 * expected));
+            assertThat(plan.dualityGap()).isLessThan(1e-12);
+        }
     }
 
     @ParameterizedTest

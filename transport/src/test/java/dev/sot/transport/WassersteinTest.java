@@ -92,22 +92,6 @@ class WassersteinTest {
         assertThat(wasserstein.distance(padded, f)).isZero();
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2})
-    void theTriangleInequalityHolds(int order) {
-        Random random = new Random(23);
-        Geometry geometry = new Geometry(POINTS, GroundCost.EUCLIDEAN, order);
-        Wasserstein wasserstein = new Wasserstein(geometry);
-        for (int trial = 0; trial < 100; trial++) {
-            Cloud f = geometry.cloud(random(random));
-            Cloud g = geometry.cloud(random(random));
-            Cloud h = geometry.cloud(random(random));
-            assertThat(wasserstein.distance(f, h))
-                    .isLessThanOrEqualTo(
-                            wasserstein.distance(f, g) + wasserstein.distance(g, h) + 1e-12);
-        }
-    }
-
     @Test
     void orderTwoIsAtLeastOrderOneAndOrderOneAtLeastTheDistanceOfMeans() {
         Random random = new Random(24);
@@ -123,46 +107,6 @@ class WassersteinTest {
             }
             assertThat(first).isGreaterThanOrEqualTo(Math.sqrt(squared));
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2})
-    void aTranslatedDistributionIsAsFarAsTheTranslation(int order) {
-        int n = 40;
-        int dimension = 5;
-        Random random = new Random(25);
-        float[] values = new float[2 * n * dimension];
-        for (int i = 0; i < n * dimension; i++) {
-            // Multiples of 1/64 keep the translated point exact in single precision.
-            values[i] = Math.round(64 * random.nextGaussian()) / 64f;
-            values[n * dimension + i] =
-                    values[i] + (i % dimension == 0 ? 3 : i % dimension == 1 ? 4 : 0);
-        }
-        double[] weights = TransportPlans.distribution(random, n, n).weights();
-        Distribution f = new Distribution(IntStream.range(0, n).toArray(), weights);
-        Distribution g = new Distribution(IntStream.range(n, 2 * n).toArray(), weights);
-        assertThat(distance(new PointTable(dimension, values), GroundCost.EUCLIDEAN, order, f, g))
-                .isCloseTo(5, within(1e-13));
-    }
-
-    @ParameterizedTest
-    @ValueSource(floats = {0x1p-40f, 0x1p-3f, 0x1p40f})
-    void distancesScaleWithThePoints(float factor) {
-        Random random = new Random(26);
-        float[] values = new float[7 * POINTS.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = factor * (float) POINTS.coordinate(i / 7, i % 7);
-        }
-        PointTable scaled = new PointTable(7, values);
-        Distribution f = random(random);
-        Distribution g = random(random);
-        for (int order : new int[] {1, 2}) {
-            double plain = distance(POINTS, GroundCost.EUCLIDEAN, order, f, g);
-            double far = distance(scaled, GroundCost.EUCLIDEAN, order, f, g);
-            assertThat(far / factor).isCloseTo(plain, within(1e-13 * plain));
-        }
-        double cosine = distance(POINTS, GroundCost.COSINE, 1, f, g);
-        assertThat(distance(scaled, GroundCost.COSINE, 1, f, g)).isCloseTo(cosine, within(1e-13));
     }
 
     @ParameterizedTest
@@ -188,42 +132,6 @@ class WassersteinTest {
         }
     }
 
-    @Test
-    void onALineTheSortedCouplingIsOptimal() {
-        Random random = new Random(28);
-        float[] values = new float[60];
-        for (int i = 0; i < 60; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        Arrays.sort(values, 0, 30);
-        Arrays.sort(values, 30, 60);
-        double[] uniform = DoubleStream.generate(() -> 1).limit(30).toArray();
-        double expected =
-                IntStream.range(0, 30)
-                                .mapToDouble(i -> Math.abs((double) values[i] - values[30 + i]))
-                                .sum()
-                        / 30;
-        assertThat(
-                        distance(
-                                new PointTable(1, values),
-                                GroundCost.EUCLIDEAN,
-                                1,
-                                new Distribution(IntStream.range(0, 30).toArray(), uniform),
-                                new Distribution(IntStream.range(30, 60).toArray(), uniform)))
-                .isCloseTo(expected, within(1e-14));
-    }
-
-    @Test
-    void onePointSupportsAreTheDistanceOfThePoints() {
-        Distribution f = new Distribution(new int[] {3}, new double[] {1});
-        Distribution g = new Distribution(new int[] {8}, new double[] {1});
-        double expected = Math.sqrt(POINTS.squaredDistance(3, 8));
-        for (int order : new int[] {1, 2}) {
-            assertThat(distance(POINTS, GroundCost.EUCLIDEAN, order, f, g))
-                    .isCloseTo(expected, within(1e-15 * expected * 10));
-        }
-    }
-
     @ParameterizedTest
     @MethodSource("metrics")
     void theLowerBoundIsSymmetricAndNeverAboveTheDistance(GroundCost cost, int order) {
@@ -244,25 +152,34 @@ class WassersteinTest {
         assertThat(wasserstein.lowerBound(f, f)).isZero();
     }
 
-    @Test
-    void distancesAllocateNothing() {
+    static Stream<Kernel> kernels() {
+        return Stream.of(new ScalarKernel(), Kernels.best());
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void distancesAllocateNothing(Kernel kernel) {
         com.sun.management.ThreadMXBean threads =
                 (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         Geometry geometry = new Geometry(POINTS, GroundCost.EUCLIDEAN, 1);
         Random random = new Random(30);
         Cloud f = geometry.cloud(TransportPlans.distribution(random, 300, 50));
-        Cloud g = geometry.cloud(TransportPlans.distribution(random, 300, 50));
-        // In plain Java: before the optimising compiler has seen the other, vectors are objects.
-        Wasserstein wasserstein = new Wasserstein(geometry, Monitor.NONE, new ScalarKernel());
-        wasserstein.distance(f, g);
-        wasserstein.lowerBound(f, g);
-        Thread thread = Thread.currentThread();
-        long before = threads.getThreadAllocatedBytes(thread.getId());
-        for (int k = 0; k < 100; k++) {
-            wasserstein.distance(f, g);
-            wasserstein.lowerBound(g, f);
-        }
-        assertThat(threads.getThreadAllocatedBytes(thread.getId()) - before).isLessThan(10_000);
+        Cloud g = geometry.cloud(TransportPlans.distribution(random, 300, 45));
+        Cloud h = geometry.cloud(TransportPlans.distribution(random, 300, 20));
+        Wasserstein wasserstein = new Wasserstein(geometry, Monitor.NONE, kernel);
+        long thread = Thread.currentThread().getId();
+        long start = System.nanoTime();
+        long allocated;
+        // Until the optimising compiler has seen them all, vectors are objects.
+        do {
+            long before = threads.getThreadAllocatedBytes(thread);
+            for (int k = 0; k < 100; k++) {
+                wasserstein.distance(f, g);
+                wasserstein.distance(h, f);
+            }
+            allocated = threads.getThreadAllocatedBytes(thread) - before;
+        } while (allocated >= 300 && System.nanoTime() - start < 8_000_000_000L);
+        assertThat(allocated).isLessThan(300);
     }
 
     @Test

@@ -187,7 +187,9 @@ class NearestNeighboursTest {
         for (NeighbourQuery query :
                 List.of(NeighbourQuery.nearest(4), NeighbourQuery.nearest(4).withBudget(5))) {
             NeighbourTable one = search.find(query, 1, Monitor.NONE);
-            assertThat(search.find(query, 4, Monitor.NONE)).isEqualTo(one);
+            for (int concurrency : new int[] {2, 7}) {
+                assertThat(search.find(query, concurrency, Monitor.NONE)).isEqualTo(one);
+            }
         }
     }
 
