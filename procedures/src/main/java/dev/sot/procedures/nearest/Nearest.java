@@ -92,7 +92,7 @@ final class Nearest {
 
     private NearestWriteResult written() {
         long computeMillis = stopwatch.lap();
-        long neighbours = table.rows().stream().mapToLong(Neighbours::size).sum();
+        long neighbours = table.size();
         boolean batched = neighbours > SINGLE_TRANSACTION_NEIGHBOURS;
         try (BatchWriter writer = BatchWriter.of(session, batched)) {
             List<BatchWriter.Handle> handles =

@@ -2,7 +2,6 @@ package dev.sot.procedures.nearest;
 
 import dev.sot.procedures.distance.FeatureClouds;
 import dev.sot.transport.search.NeighbourTable;
-import dev.sot.transport.search.Neighbours;
 import java.util.Map;
 import org.neo4j.procedure.Description;
 
@@ -65,8 +64,8 @@ public final class NearestStats {
         this.targets = families.targets().length;
         this.sourcesWithoutDistribution = families.sourcesWithout();
         this.targetsWithoutDistribution = families.targetsWithout();
-        this.neighbours = table.rows().stream().mapToLong(Neighbours::size).sum();
-        this.proved = table.rows().stream().filter(Neighbours::proved).count();
+        this.neighbours = table.size();
+        this.proved = table.proved();
         this.pairs = table.counts().pairs();
         this.excludedBySummary = table.counts().excludedBySummary();
         this.excludedByPotential = table.counts().excludedByPotential();

@@ -2,7 +2,6 @@ package dev.sot.procedures.nearest;
 
 import dev.sot.procedures.distance.FeatureClouds;
 import dev.sot.transport.search.NeighbourTable;
-import dev.sot.transport.search.Neighbours;
 import java.util.Map;
 import org.neo4j.procedure.Description;
 
@@ -56,7 +55,7 @@ public final class NearestWriteResult {
         this.targets = families.targets().length;
         this.sourcesWithoutDistribution = families.sourcesWithout();
         this.targetsWithoutDistribution = families.targetsWithout();
-        this.proved = table.rows().stream().filter(Neighbours::proved).count();
+        this.proved = table.proved();
         this.written = written;
         this.deleted = deleted;
         this.computeMillis = computeMillis;

@@ -252,7 +252,7 @@ final class NearestBench implements Callable<Integer> {
                 prepareSeconds,
                 seconds,
                 processSeconds() - cpu,
-                (double) found.rows().stream().filter(Neighbours::proved).count() / sources.size(),
+                (double) found.proved() / sources.size(),
                 found.counts(),
                 NearestNeighbours.estimate(
                         geometry.cost(),
