@@ -16,6 +16,8 @@ import dev.sot.transport.circuit.PartitionMass;
 import dev.sot.transport.circuit.Quotient;
 import dev.sot.transport.cluster.Agreement;
 import dev.sot.transport.cluster.Baselines;
+import dev.sot.transport.cluster.Directions;
+import dev.sot.transport.cluster.EdgeProfiles;
 import dev.sot.transport.cluster.PartitionQuality;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,8 +69,7 @@ final class Evaluation {
                 row(
                         "edgeProfile",
                         Baselines.sizeMatched(
-                                Baselines.edgeProfileDistances(
-                                        circuit.graph(), items, session.monitor()),
+                                EdgeProfiles.distances(circuit.graph(), items, session.monitor()),
                                 items.length,
                                 sizes,
                                 session.monitor()),
@@ -80,7 +81,7 @@ final class Evaluation {
                                         row(
                                                 "decoderCosine",
                                                 Baselines.sizeMatched(
-                                                        Baselines.cosineDistances(
+                                                        Directions.distances(
                                                                 vectors, session.monitor()),
                                                         items.length,
                                                         sizes,

@@ -1,15 +1,14 @@
 package dev.sot.transport.cluster;
 
 import dev.sot.transport.Monitor;
-import dev.sot.transport.circuit.CircuitGraph;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 
 /**
- * Partitions and distances to hold a compression against: chance, place in the network, and the
- * distances that others use.
+ * Partitions to hold a compression against that need no algorithm of their own: chance, place in
+ * the network, and groups of given sizes by any distance.
  */
 public final class Baselines {
 
@@ -144,150 +143,6 @@ public final class Baselines {
             }
         }
         return begin;
-    }
-
-    /**
-     * Distances by role in the circuit: 1 - cosine of two nodes' signed edge profiles. A profile is
-     * the vector of a node's incoming weights over all sources, scaled to unit length, followed by
-     * that of its outgoing weights over all targets. A node without any link of non-zero weight has
-     * distance 1 to all others.
-     *
-     * <p>Time O(sum over neighbours of the square of their number of links), at most O(nodes *
-     * links).
-     *
-     * @param nodes nodes to compare, each once
-     * @return distances between 0 and 2, condensed in the order of {@code nodes}
-     */
-    public static double[] edgeProfileDistances(CircuitGraph graph, int[] nodes, Monitor monitor) {
-        int n = nodes.length;
-        int[] place = new int[graph.nodeCount()];
-        Arrays.fill(place, -1);
-        for (int i = 0; i < n; i++) {
-            if (place[nodes[i]] >= 0) {
-                throw new IllegalArgumentException("node " + nodes[i] + " is given twice");
-            }
-            place[nodes[i]] = i;
-        }
-        double[] inNorm = new double[n];
-        double[] outNorm = new double[n];
-        for (int i = 0; i < n; i++) {
-            for (int k = graph.inBegin(nodes[i]); k < graph.inEnd(nodes[i]); k++) {
-                inNorm[i] += graph.inWeight(k) * graph.inWeight(k);
-            }
-            for (int k = graph.outBegin(nodes[i]); k < graph.outEnd(nodes[i]); k++) {
-                outNorm[i] += graph.outWeight(k) * graph.outWeight(k);
-            }
-            inNorm[i] = Math.sqrt(inNorm[i]);
-            outNorm[i] = Math.sqrt(outNorm[i]);
-        }
-        double[] distances = new double[Condensed.length(n)];
-        double[] in = new double[n];
-        double[] out = new double[n];
-        for (int i = 0; i < n; i++) {
-            monitor.check();
-            Arrays.fill(in, 0);
-            Arrays.fill(out, 0);
-            for (int k = graph.inBegin(nodes[i]); k < graph.inEnd(nodes[i]); k++) {
-                int u = graph.inSource(k);
-                for (int l = graph.outBegin(u); l < graph.outEnd(u); l++) {
-                    int j = place[graph.outTarget(l)];
-                    if (j > i) {
-                        in[j] += graph.inWeight(k) * graph.outWeight(l);
-                    }
-                }
-            }
-            for (int k = graph.outBegin(nodes[i]); k < graph.outEnd(nodes[i]); k++) {
-                int v = graph.outTarget(k);
-                for (int l = graph.inBegin(v); l < graph.inEnd(v); l++) {
-                    int j = place[graph.inSource(l)];
-                    if (j > i) {
-                        out[j] += graph.outWeight(k) * graph.inWeight(l);
-                    }
-                }
-            }
-            for (int j = i + 1; j < n; j++) {
-                double dot =
-                        quotient(in[j], inNorm[i] * inNorm[j])
-                                + quotient(out[j], outNorm[i] * outNorm[j]);
-                double norm =
-                        Math.sqrt(
-                                (double) parts(inNorm[i], outNorm[i])
-                                        * parts(inNorm[j], outNorm[j]));
-                distances[Condensed.index(i, j, n)] = distance(quotient(dot, norm));
-            }
-            monitor.progress("edge profiles", i + 1, n);
-        }
-        return distances;
-    }
-
-    private static int parts(double inNorm, double outNorm) {
-        return (inNorm > 0 ? 1 : 0) + (outNorm > 0 ? 1 : 0);
-    }
-
-    private static double quotient(double dot, double norm) {
-        return norm > 0 ? dot / norm : 0;
-    }
-
-    private static double distance(double cosine) {
-        return Math.min(2, Math.max(0, 1 - cosine));
-    }
-
-    /**
-     * Distances by direction: 1 - cosine of two vectors, such as decoder directions. A vector of
-     * zeros has distance 1 to all others. O(n^2 dimension).
-     *
-     * @param vectors one vector per item, all of the same dimension
-     * @return distances between 0 and 2, condensed
-     * @throws IllegalArgumentException if dimensions differ or an entry is not finite
-     */
-    public static double[] cosineDistances(float[][] vectors, Monitor monitor) {
-        int n = vectors.length;
-        double[] norm = new double[n];
-        for (int i = 0; i < n; i++) {
-            if (vectors[i].length != vectors[0].length) {
-                throw new IllegalArgumentException(
-                        "vector "
-                                + i
-                                + " has dimension "
-                                + vectors[i].length
-                                + ", the first has "
-                                + vectors[0].length);
-            }
-            norm[i] = Math.sqrt(dot(vectors[i], vectors[i]));
-            if (!Double.isFinite(norm[i])) {
-                throw new IllegalArgumentException(
-                        "vector " + i + " has an entry that is not finite");
-            }
-        }
-        double[] distances = new double[Condensed.length(n)];
-        int k = 0;
-        for (int i = 0; i < n; i++) {
-            monitor.check();
-            for (int j = i + 1; j < n; j++) {
-                distances[k++] = distance(quotient(dot(vectors[i], vectors[j]), norm[i] * norm[j]));
-            }
-            monitor.progress("cosine distances", i + 1, n);
-        }
-        return distances;
-    }
-
-    private static double dot(float[] a, float[] b) {
-        // Four sums, because the processor can add into them at the same time.
-        double s0 = 0;
-        double s1 = 0;
-        double s2 = 0;
-        double s3 = 0;
-        int k = 0;
-        for (; k + 3 < a.length; k += 4) {
-            s0 += (double) a[k] * b[k];
-            s1 += (double) a[k + 1] * b[k + 1];
-            s2 += (double) a[k + 2] * b[k + 2];
-            s3 += (double) a[k + 3] * b[k + 3];
-        }
-        for (; k < a.length; k++) {
-            s0 += (double) a[k] * b[k];
-        }
-        return (s0 + s1) + (s2 + s3);
     }
 
     /**
