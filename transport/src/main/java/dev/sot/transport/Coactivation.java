@@ -34,7 +34,11 @@ public final class Coactivation {
                 squares += value * value;
             }
             mean[i] = sum / count;
-            deviation[i] = Math.sqrt(Math.max(0, squares / count - mean[i] * mean[i]));
+            double centred = (count - values.get(i).length) * mean[i] * mean[i];
+            for (double value : values.get(i)) {
+                centred += (value - mean[i]) * (value - mean[i]);
+            }
+            deviation[i] = centred > ROUNDING * squares ? Math.sqrt(centred) : 0;
         }
         double[] correlations = new double[n * (n - 1) / 2];
         int next = 0;
@@ -42,27 +46,60 @@ public final class Coactivation {
             monitor.check();
             monitor.progress("correlations", i, n);
             for (int j = i + 1; j < n; j++) {
-                double product =
-                        dot(positions.get(i), values.get(i), positions.get(j), values.get(j));
                 double scale = deviation[i] * deviation[j];
                 correlations[next++] =
-                        scale > 0 ? (product / count - mean[i] * mean[j]) / scale : Double.NaN;
+                        scale > 0
+                                ? covariance(positions, values, mean, count, i, j) / scale
+                                : Double.NaN;
             }
         }
         return correlations;
     }
 
-    private static double dot(int[] p, double[] a, int[] q, double[] b) {
+    /** Share of the sum of squares below which what varies may be rounding. */
+    private static final double ROUNDING = 1e-24;
+
+    /**
+     * Distances by activation: 1 - correlation. A feature whose activation does not vary has
+     * distance 1 to all others.
+     *
+     * <p>Where items are nodes, each a feature at one position of prompts of one format, positions
+     * are the prompts' numbers, and {@code count} is the number of prompts.
+     *
+     * @param positions as in {@link #correlations}
+     * @param values as in {@link #correlations}
+     * @param count as in {@link #correlations}
+     * @return distances between 0 and 2, condensed
+     */
+    public static double[] distances(
+            List<int[]> positions, List<double[]> values, long count, Monitor monitor) {
+        double[] distances = correlations(positions, values, count, monitor);
+        for (int k = 0; k < distances.length; k++) {
+            double distance = Double.isNaN(distances[k]) ? 1 : 1 - distances[k];
+            distances[k] = Math.min(2, Math.max(0, distance));
+        }
+        return distances;
+    }
+
+    /** The sum, over all positions, of the products of two features' deviations from the mean. */
+    private static double covariance(
+            List<int[]> positions, List<double[]> values, double[] mean, long count, int i, int j) {
+        int[] p = positions.get(i);
+        int[] q = positions.get(j);
+        double[] a = values.get(i);
+        double[] b = values.get(j);
         double sum = 0;
-        for (int i = 0, j = 0; i < p.length && j < q.length; ) {
-            if (p[i] == q[j]) {
-                sum += a[i++] * b[j++];
-            } else if (p[i] < q[j]) {
-                i++;
+        int shared = 0;
+        for (int k = 0, l = 0; k < p.length || l < q.length; ) {
+            if (l == q.length || k < p.length && p[k] < q[l]) {
+                sum -= (a[k++] - mean[i]) * mean[j];
+            } else if (k == p.length || q[l] < p[k]) {
+                sum -= mean[i] * (b[l++] - mean[j]);
             } else {
-                j++;
+                sum += (a[k++] - mean[i]) * (b[l++] - mean[j]);
+                shared++;
             }
         }
-        return sum;
+        return sum + (count - p.length - q.length + shared) * mean[i] * mean[j];
     }
 }
