@@ -21,6 +21,21 @@ final class Labels {
         return dense;
     }
 
+    /** The same groups, numbered from 0 in the order of their smallest members. */
+    static int[] inOrder(int[] group) {
+        int[] number = new int[group.length == 0 ? 0 : Arrays.stream(group).max().getAsInt() + 1];
+        Arrays.fill(number, -1);
+        int[] ordered = new int[group.length];
+        int next = 0;
+        for (int i = 0; i < group.length; i++) {
+            if (number[group[i]] < 0) {
+                number[group[i]] = next++;
+            }
+            ordered[i] = number[group[i]];
+        }
+        return ordered;
+    }
+
     static int[] sizes(int[] dense, int groups) {
         int[] sizes = new int[groups];
         for (int g : dense) {
