@@ -7,8 +7,10 @@ import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
 import dev.sot.procedures.store.LoadedCircuit;
 import dev.sot.transport.circuit.Quotient;
+import dev.sot.transport.cluster.Constraints;
 import dev.sot.transport.cluster.Dendrogram;
 import dev.sot.transport.cluster.HierarchicalClustering;
+import dev.sot.transport.cluster.Linkage;
 import dev.sot.transport.cluster.PartitionQuality;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,7 +54,12 @@ final class Compressor {
         }
         int n = nodes.clustered().length;
         Dendrogram dendrogram =
-                HierarchicalClustering.averageLinkage(nodes.condensed(), n, session.monitor());
+                HierarchicalClustering.cluster(
+                        nodes.condensed().clone(),
+                        n,
+                        Linkage.AVERAGE,
+                        Constraints.NONE,
+                        session.monitor());
         int[] cut =
                 config.maxDistance().isPresent()
                         ? dendrogram.cutAtDistance(config.maxDistance().get())

@@ -47,7 +47,7 @@ public final class Baselines {
      *
      * <p>O(n^2 log n) time, 4 n^2 bytes.
      *
-     * @param condensed distances as in {@link HierarchicalClustering#averageLinkage}
+     * @param condensed distances as in {@link HierarchicalClustering#cluster}
      * @param n number of items
      * @param sizes size of each group, at least 1 each; items left over are in no group
      * @return group of each item, the index of its size in {@code sizes}, or -1

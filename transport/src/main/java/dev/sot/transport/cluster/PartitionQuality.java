@@ -17,7 +17,7 @@ public record PartitionQuality(double within, double between, double silhouette)
     /**
      * Measures a partition. O(n^2).
      *
-     * @param condensed distances as in {@link HierarchicalClustering#averageLinkage}
+     * @param condensed distances as in {@link HierarchicalClustering#cluster}
      * @param n number of items
      * @param group group of each item, any number {@code >= 0}, or -1 for an item that is in no
      *     group and does not count
