@@ -1,17 +1,12 @@
 package dev.sot.formats;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * A directory of activations, {@code sot-bundle/1}: what the features of a model's dictionaries do
@@ -31,8 +26,6 @@ public final class ActivationBundle {
 
     /** Most values of a block of states. */
     private static final int MAX_BLOCK = 1 << 28;
-
-    private static final Pattern WHOLE = Pattern.compile("\\d{1,18}");
 
     /**
      * States of one layer: the residual stream at {@code hook} (null when not named), positions x
@@ -736,7 +729,7 @@ public final class ActivationBundle {
     /** Takes one line of a file of JSON lines, and its number from 0 over all shards. */
     @FunctionalInterface
     private interface LineSink {
-        void line(Line line, int number);
+        void line(JsonLine line, int number);
     }
 
     /** The lines of the shards of one file. */
@@ -766,7 +759,7 @@ public final class ActivationBundle {
                                         "the manifest says there are " + most + ", but more follow",
                                         "correct the manifest");
                             }
-                            sink.line(Line.read(pass), count++);
+                            sink.line(JsonLine.read(pass), count++);
                         }
                         return null;
                     });
@@ -779,71 +772,6 @@ public final class ActivationBundle {
                         "the manifest says there are " + most + ", but the file has " + count,
                         "copy the whole bundle again or correct the manifest");
             }
-        }
-    }
-
-    /** One line: its fields that are texts, and its others as JSON. */
-    private record Line(JsonPass pass, Map<String, String> texts, Map<String, String> others) {
-        static Line read(JsonPass pass) throws IOException {
-            pass.require(JsonToken.START_OBJECT, "line", "an object");
-            JsonParser parser = pass.parser;
-            Map<String, String> texts = new LinkedHashMap<>();
-            Map<String, String> others = new LinkedHashMap<>();
-            for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
-                String shown = Json.shorten(key);
-                if (texts.containsKey(key) || others.containsKey(key)) {
-                    throw pass.duplicate(shown);
-                }
-                if (parser.nextToken() == JsonToken.VALUE_STRING) {
-                    texts.put(key, pass.string(shown));
-                } else {
-                    pass.keep(others, key, shown);
-                }
-            }
-            return new Line(pass, texts, others);
-        }
-
-        FormatException failure(String key, String problem, String remedy) {
-            return pass.failure(key, problem, remedy);
-        }
-
-        private FormatException wrong(String key, String expected) {
-            String found = texts.containsKey(key) ? Json.quote(texts.get(key)) : others.get(key);
-            return failure(
-                    key,
-                    found == null
-                            ? "the key is missing"
-                            : "found " + Json.shorten(found) + " where " + expected + " belongs",
-                    "write " + expected);
-        }
-
-        long whole(String key, long most) {
-            String json = others.getOrDefault(key, "");
-            if (!WHOLE.matcher(json).matches() || Long.parseLong(json) > most) {
-                throw wrong(key, "a whole number from 0 to " + most);
-            }
-            return Long.parseLong(json);
-        }
-
-        String text(String key) {
-            String text = texts.get(key);
-            if (text == null) {
-                throw wrong(key, "a text");
-            }
-            return text;
-        }
-
-        String optionalText(String key) {
-            return "null".equals(others.getOrDefault(key, texts.containsKey(key) ? "" : "null"))
-                    ? null
-                    : text(key);
-        }
-
-        Map<String, String> further(String... known) {
-            Map<String, String> further = new LinkedHashMap<>(texts);
-            further.putAll(others);
-            Arrays.asList(known).forEach(further::remove);
-            return further;
         }
     }
 }

@@ -1,18 +1,11 @@
 package dev.sot.formats;
 
-import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * Writes attribution circuits in the shape of circuit-tracer, which Neuronpedia reads too: UTF-8
@@ -40,43 +33,7 @@ public final class CircuitWriter {
             CircuitHeader header,
             Iterator<CircuitNodeRecord> nodes,
             Iterator<LinkRecord> links) {
-        Path temporary =
-                target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
-        try {
-            try (OutputStream out =
-                            Files.newOutputStream(
-                                    temporary,
-                                    StandardOpenOption.CREATE_NEW,
-                                    StandardOpenOption.WRITE);
-                    JsonGenerator json = Json.FACTORY.createGenerator(out, JsonEncoding.UTF8)) {
-                write(json, header, nodes, links);
-            }
-            Files.move(
-                    temporary,
-                    target,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(
-                    "the circuit cannot be written as JSON: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new FormatException(
-                    target.toString(),
-                    "file",
-                    "it cannot be written (" + e + ")",
-                    "check the directory, its permissions and the free space",
-                    e);
-        } finally {
-            deleteQuietly(temporary);
-        }
-    }
-
-    private static void deleteQuietly(Path temporary) {
-        try {
-            Files.deleteIfExists(temporary);
-        } catch (IOException e) {
-            // The failure that left the file behind is already on its way to the caller.
-        }
+        AtomicFile.write(target, "the circuit", json -> write(json, header, nodes, links));
     }
 
     private static void write(
