@@ -48,6 +48,18 @@ interface Kernel {
             int[] costs);
 
     /**
+     * {@code |x - y|^2} of two points in a table, from differences in double precision. Eight sums,
+     * of the coordinates whose numbers leave the same remainder, are added as {@code ((s0 + s4) +
+     * (s2 + s6)) + ((s1 + s5) + (s3 + s7))}, and then the sum of the coordinates beyond the last
+     * eight: so every kernel gives the same.
+     *
+     * @param table coordinates
+     * @param x where the first point begins
+     * @param y where the second point begins
+     */
+    double squaredDistance(float[] table, int x, int y, int dimension);
+
+    /**
      * The least reduced cost {@code c_ij + q_i - p_j} over the rows of {@code [from, to)}.
      *
      * @param potentials p from 0 on, q from stride on

@@ -9,6 +9,8 @@ package dev.sot.transport;
  */
 public final class PointTable {
 
+    private static final Kernel KERNEL = Kernels.best();
+
     private final int dimension;
     private final int size;
     // One of the two is null.
@@ -78,7 +80,9 @@ public final class PointTable {
 
     /** {@code |x_i - x_j|^2}, from differences in double precision: no cancellation. */
     public double squaredDistance(int i, int j) {
-        return squaredDistance(i, 1, j, 1);
+        return singles != null
+                ? KERNEL.squaredDistance(singles, i * dimension, j * dimension, dimension)
+                : squaredDistance(i, 1, j, 1);
     }
 
     /** {@code |s x_i - t x_j|^2}. */

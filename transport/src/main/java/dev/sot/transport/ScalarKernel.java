@@ -98,6 +98,50 @@ final class ScalarKernel implements Kernel {
     }
 
     @Override
+    public double squaredDistance(float[] table, int x, int y, int dimension) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        double s4 = 0;
+        double s5 = 0;
+        double s6 = 0;
+        double s7 = 0;
+        int i = x;
+        int j = y;
+        for (int end = x + (dimension & -8); i < end; i += 8, j += 8) {
+            double d0 = (double) table[i] - table[j];
+            double d1 = (double) table[i + 1] - table[j + 1];
+            double d2 = (double) table[i + 2] - table[j + 2];
+            double d3 = (double) table[i + 3] - table[j + 3];
+            double d4 = (double) table[i + 4] - table[j + 4];
+            double d5 = (double) table[i + 5] - table[j + 5];
+            double d6 = (double) table[i + 6] - table[j + 6];
+            double d7 = (double) table[i + 7] - table[j + 7];
+            s0 += d0 * d0;
+            s1 += d1 * d1;
+            s2 += d2 * d2;
+            s3 += d3 * d3;
+            s4 += d4 * d4;
+            s5 += d5 * d5;
+            s6 += d6 * d6;
+            s7 += d7 * d7;
+        }
+        double sum = ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7));
+        return sum + rest(table, i, j, dimension & 7);
+    }
+
+    /** {@code |x - y|^2} of the last coordinates. */
+    static double rest(float[] table, int x, int y, int count) {
+        double sum = 0;
+        for (int k = 0; k < count; k++) {
+            double d = (double) table[x + k] - table[y + k];
+            sum += d * d;
+        }
+        return sum;
+    }
+
+    @Override
     public long price(int[] costs, int stride, int[] potentials, int from, int to) {
         int best = 0;
         int row = -1;

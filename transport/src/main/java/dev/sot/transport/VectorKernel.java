@@ -1,6 +1,7 @@
 package dev.sot.transport;
 
 import java.util.Arrays;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -19,6 +20,8 @@ final class VectorKernel implements Kernel {
                     ? IntVector.SPECIES_512
                     : IntVector.SPECIES_PREFERRED;
     private static final int WIDTH = INTS.length();
+    private static final VectorSpecies<Float> FOUR_FLOATS = FloatVector.SPECIES_128;
+    private static final VectorSpecies<Double> FOUR_DOUBLES = DoubleVector.SPECIES_256;
     private static final int ONE = Float.floatToRawIntBits(1);
     private static final IntVector LANE = IntVector.zero(INTS).addIndex(1);
     private static final IntVector TO_SIGN = IntVector.broadcast(INTS, 31).sub(LANE);
@@ -148,6 +151,28 @@ final class VectorKernel implements Kernel {
                     .sub(IntVector.broadcast(INTS, ONE))
                     .intoArray(costs, at);
         }
+    }
+
+    @Override
+    public double squaredDistance(float[] table, int x, int y, int dimension) {
+        DoubleVector a = DoubleVector.zero(FOUR_DOUBLES);
+        DoubleVector b = a;
+        int k = 0;
+        for (; k + 8 <= dimension; k += 8) {
+            DoubleVector d = doubles(table, x + k).sub(doubles(table, y + k));
+            DoubleVector e = doubles(table, x + k + 4).sub(doubles(table, y + k + 4));
+            a = a.add(d.mul(d));
+            b = b.add(e.mul(e));
+        }
+        a = a.add(b);
+        double sum = (a.lane(0) + a.lane(2)) + (a.lane(1) + a.lane(3));
+        return sum + ScalarKernel.rest(table, x + k, y + k, dimension - k);
+    }
+
+    private static DoubleVector doubles(float[] table, int at) {
+        return (DoubleVector)
+                FloatVector.fromArray(FOUR_FLOATS, table, at)
+                        .convertShape(VectorOperators.F2D, FOUR_DOUBLES, 0);
     }
 
     @Override

@@ -64,6 +64,24 @@ class KernelsTest {
     }
 
     @Test
+    void squaredDistancesAreTheSameToTheBit() {
+        Random random = new Random(72);
+        for (int dimension = 1; dimension < 70; dimension++) {
+            float[] table = new float[3 * dimension];
+            for (int at = 0; at < table.length; at++) {
+                table[at] = (float) random.nextGaussian();
+            }
+            double expected = 0;
+            for (int k = 0; k < dimension; k++) {
+                expected += Math.pow((double) table[k] - table[2 * dimension + k], 2);
+            }
+            double scalar = plain.squaredDistance(table, 0, 2 * dimension, dimension);
+            assertThat(scalar).isCloseTo(expected, within(1e-14 * expected));
+            assertThat(best.squaredDistance(table, 0, 2 * dimension, dimension)).isEqualTo(scalar);
+        }
+    }
+
+    @Test
     void integerLoopsGiveTheSame() {
         Random random = new Random(71);
         for (int trial = 0; trial < 300; trial++) {
