@@ -74,7 +74,7 @@ public final class BuresWasserstein implements Approximation<BuresWasserstein.Ga
         if (f.cloud.sameAs(g.cloud)) {
             return Estimate.bounded(0, 0);
         }
-        if (g.factor.length > f.factor.length) {
+        if (comesFirst(g, f)) {
             return estimate(g, f);
         }
         double means = Vectors.squaredDistance(f.mean, g.mean);
@@ -100,6 +100,12 @@ public final class BuresWasserstein implements Approximation<BuresWasserstein.Ga
                         ? meansLess
                         : Math.sqrt(meansLess * meansLess + Math.max(0, squared - means - error));
         return Estimate.bounded(embedding.distance(distance), embedding.distance(lower));
+    }
+
+    /** One way round for each pair, so that rounding is the same: the larger factor first. */
+    private static boolean comesFirst(Gaussian f, Gaussian g) {
+        int larger = Integer.compare(f.factor.length, g.factor.length);
+        return larger > 0 || larger == 0 && f.cloud.precedes(g.cloud);
     }
 
     /** {@code A' C}, as many rows as f's factor has. */

@@ -29,6 +29,19 @@ class BuresWassersteinTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {3, 60})
+    void isTheSameBothWaysToTheBit(int dimension) {
+        Geometry geometry = Clouds.RANDOM.geometry(63, dimension, GroundCost.EUCLIDEAN, 2);
+        BuresWasserstein gaussians = new BuresWasserstein(geometry);
+        List<Cloud> clouds = Clouds.clouds(geometry, 64);
+        for (Cloud f : clouds) {
+            for (Cloud g : clouds) {
+                assertThat(gaussians.compare(f, g)).isEqualTo(gaussians.compare(g, f));
+            }
+        }
+    }
+
     private static double formula(Cloud f, Cloud g) {
         RealMatrix first = covariance(f);
         RealMatrix second = covariance(g);
