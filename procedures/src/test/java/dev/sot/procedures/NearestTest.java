@@ -277,5 +277,6 @@ class NearestTest {
         failure(ALL + ", targets: {features: ['" + SmallBundle.DICTIONARY + "/0/0']}")
                 .contains("no target has a distribution")
                 .contains("one space");
+        failure("features: [], targets: {" + ALL + "}").contains("no source is selected");
     }
 }

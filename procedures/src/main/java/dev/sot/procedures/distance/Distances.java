@@ -1,5 +1,6 @@
 package dev.sot.procedures.distance;
 
+import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.BatchWriter;
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
@@ -37,6 +38,20 @@ final class Distances {
                         config.selection().resolve(session.tx()),
                         config.distance(),
                         config.concurrency());
+        requireSome(distances.clouds());
+    }
+
+    private static void requireSome(FeatureClouds clouds) {
+        if (clouds.features().isEmpty() && !clouds.withoutDistribution().isEmpty()) {
+            throw new ConfigurationException(
+                    "none of the "
+                            + clouds.withoutDistribution().size()
+                            + " features has a distribution in the reference space '"
+                            + clouds.spaceName()
+                            + "'; write them with CALL sot.distributions.write({space: '"
+                            + clouds.spaceName()
+                            + "'})");
+        }
     }
 
     Stream<DistanceRow> stream() {

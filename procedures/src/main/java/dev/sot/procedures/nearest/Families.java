@@ -54,8 +54,8 @@ record Families(
         }
         int[] from = present(sources, indices);
         int[] to = within ? from : present(targets, indices);
-        requireSome("source", from, supports);
-        requireSome("target", to, supports);
+        requireSome("source", sources, from, supports);
+        requireSome("target", targets, to, supports);
         return new Families(
                 sources,
                 supports,
@@ -73,7 +73,11 @@ record Families(
                 .toArray();
     }
 
-    private static void requireSome(String family, int[] present, FeatureSupports supports) {
+    private static void requireSome(
+            String family, List<Node> selected, int[] present, FeatureSupports supports) {
+        if (selected.isEmpty()) {
+            throw new ConfigurationException("no " + family + " is selected");
+        }
         if (present.length == 0) {
             Object space = supports.space().getProperty("name");
             throw new ConfigurationException(
