@@ -98,6 +98,40 @@ public final class CorpusStore {
         return first;
     }
 
+    /**
+     * How prompts lie in a corpus.
+     *
+     * @param prompts for each position of the corpus the index of its prompt, ascending
+     * @param places for each position of the corpus its place in its prompt
+     */
+    public record PromptLayout(int[] prompts, int[] places) {}
+
+    /** Reads every token position of a corpus. */
+    public static PromptLayout promptLayout(Session session, Node corpus) {
+        int positions = Math.toIntExact((Long) corpus.getProperty("positions"));
+        int[] prompts = new int[positions];
+        int[] places = new int[positions];
+        try (var inCorpus = corpus.getRelationships(Direction.INCOMING, Names.IN_CORPUS)) {
+            for (Relationship relationship : inCorpus) {
+                Node prompt = relationship.getStartNode();
+                session.monitor().check();
+                if (prompt.hasLabel(Names.PROMPT)) {
+                    try (var inPrompt =
+                            prompt.getRelationships(Direction.INCOMING, Names.IN_PROMPT)) {
+                        inPrompt.forEach(r -> place(r.getStartNode(), prompts, places));
+                    }
+                }
+            }
+        }
+        return new PromptLayout(prompts, places);
+    }
+
+    private static void place(Node tokenPosition, int[] prompts, int[] places) {
+        int index = ((Number) tokenPosition.getProperty("index")).intValue();
+        prompts[index] = ((Number) tokenPosition.getProperty("prompt")).intValue();
+        places[index] = ((Number) tokenPosition.getProperty("position")).intValue();
+    }
+
     /** One block of rows of {@code dimension} values. */
     public record Block(long start, int count, int dimension, float[] values) {}
 

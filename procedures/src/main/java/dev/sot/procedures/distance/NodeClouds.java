@@ -1,0 +1,208 @@
+package dev.sot.procedures.distance;
+
+import dev.sot.procedures.runtime.Heap;
+import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.store.CompactPoints;
+import dev.sot.procedures.store.CorpusStore;
+import dev.sot.procedures.store.SpaceStore;
+import dev.sot.transport.Cloud;
+import dev.sot.transport.Distribution;
+import dev.sot.transport.Firings;
+import dev.sot.transport.Geometry;
+import dev.sot.transport.Support;
+import dev.sot.transport.SupportBuilder;
+import dev.sot.transport.SupportMethod;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.neo4j.graphdb.Node;
+
+/**
+ * The distributions of nodes, that is of features at a place in the prompt: where in one space a
+ * feature fires at that place of the corpus's prompts, with bounded, quantized supports. They are
+ * not stored.
+ *
+ * @param space the reference space
+ * @param geometry the space's points, as far as they are needed, with a ground cost and an order
+ * @param clouds the distributions
+ * @param cloud for each node the index of its distribution; -1 where its feature fires at its place
+ *     in no prompt, or only on excluded positions
+ * @param positions corpus position of each row of the geometry's table
+ */
+public record NodeClouds(
+        Node space, Geometry geometry, List<Cloud> clouds, int[] cloud, int[] positions) {
+
+    /** Coordinates of firings' points that are looked at together. */
+    private static final long BATCH_VALUES = 4_000_000;
+
+    /** Bytes of one firing beside its points: position, share, row, cell. */
+    private static final long BYTES_PER_FIRING = 64;
+
+    /** A node's support and cloud beside their arrays: references and headers. */
+    private static final long BYTES_PER_NODE = 400;
+
+    /**
+     * A feature at a place.
+     *
+     * @param feature the feature
+     * @param position place in the prompt, as positions of circuits and corpora are numbered
+     */
+    public record FeatureAt(Node feature, int position) {}
+
+    /**
+     * Builds them. The result does not depend on concurrency.
+     *
+     * @param heap counts what is kept, for as long as the caller keeps it open
+     * @param supportSize largest number of points of a distribution, at least 1
+     * @param concurrency number of threads, at least 1
+     */
+    public static NodeClouds of(
+            Session session,
+            Heap heap,
+            Node space,
+            List<FeatureAt> nodes,
+            DistanceConfig config,
+            int supportSize,
+            int concurrency) {
+        heap.take(heldBytes(space, nodes.size(), supportSize));
+        List<Support> supports = new ArrayList<>();
+        int[] cloud = new Builder(session, space, nodes, supportSize, concurrency).build(supports);
+        CompactPoints compact =
+                CompactPoints.of(
+                        session.tx(), space, supports.stream().map(Support::distribution).toList());
+        Geometry geometry = new Geometry(compact.points(), config.groundCost(), config.order());
+        List<Cloud> clouds = new ArrayList<>(supports.size());
+        for (Support support : supports) {
+            session.monitor().check();
+            clouds.add(geometry.cloud(compact.rows(support.distribution())));
+        }
+        return new NodeClouds(space, geometry, clouds, cloud, compact.positions());
+    }
+
+    /** Bytes of heap that the distributions of so many nodes take at most. */
+    public static long heldBytes(Node space, int nodes, int supportSize) {
+        int dimension = dimension(space);
+        long points = Math.min((long) nodes * supportSize, (Long) space.getProperty("positions"));
+        return nodes
+                        * (BYTES_PER_NODE
+                                + 32L * supportSize
+                                + Geometry.cloudBytes(supportSize, dimension))
+                + 4L * points * (1 + dimension);
+    }
+
+    private static int dimension(Node space) {
+        return ((Number) space.getProperty("dimension")).intValue();
+    }
+
+    /** Reads features' activations, one feature at a time, and builds supports in batches. */
+    private static final class Builder {
+
+        private final Session session;
+        private final Node space;
+        private final List<FeatureAt> nodes;
+        private final SupportBuilder supports;
+        private final int concurrency;
+        private final BitSet excluded;
+        private final int[] places;
+        private final String corpus;
+
+        Builder(
+                Session session,
+                Node space,
+                List<FeatureAt> nodes,
+                int supportSize,
+                int concurrency) {
+            this.session = session;
+            this.space = space;
+            this.nodes = nodes;
+            // Quantizing has no randomness.
+            this.supports = new SupportBuilder(SupportMethod.QUANTIZED, supportSize, 0);
+            this.concurrency = concurrency;
+            this.excluded = SpaceStore.excluded(session.tx(), space);
+            Node corpusNode = SpaceStore.corpus(space);
+            this.places = CorpusStore.promptLayout(session, corpusNode).places();
+            this.corpus = (String) corpusNode.getProperty("name");
+        }
+
+        /** Appends the supports there are, and returns for each node the index of its own. */
+        int[] build(List<Support> to) {
+            Map<String, List<Integer>> byFeature = new LinkedHashMap<>();
+            for (int i = 0; i < nodes.size(); i++) {
+                byFeature
+                        .computeIfAbsent(
+                                (String) nodes.get(i).feature().getProperty("key"),
+                                k -> new ArrayList<>())
+                        .add(i);
+            }
+            int[] cloud = new int[nodes.size()];
+            Arrays.fill(cloud, -1);
+            List<Firings> batch = new ArrayList<>();
+            long values = 0;
+            int looked = 0;
+            for (Map.Entry<String, List<Integer>> feature : byFeature.entrySet()) {
+                session.monitor().check();
+                session.monitor().progress("building distributions", looked++, byFeature.size());
+                CorpusStore.FeatureActivations activations =
+                        CorpusStore.activations(session.tx(), feature.getKey(), corpus);
+                if (activations == null) {
+                    continue;
+                }
+                for (int node : feature.getValue()) {
+                    Optional<Firings> firings =
+                            firings(feature.getKey(), activations, nodes.get(node).position());
+                    if (firings.isPresent()) {
+                        cloud[node] = to.size() + batch.size();
+                        batch.add(firings.get());
+                        values += (long) dimension(space) * firings.get().size();
+                    }
+                }
+                if (values >= BATCH_VALUES) {
+                    reduce(batch, values, to);
+                    batch.clear();
+                    values = 0;
+                }
+            }
+            reduce(batch, values, to);
+            return cloud;
+        }
+
+        private Optional<Firings> firings(
+                String feature, CorpusStore.FeatureActivations activations, int place) {
+            int[] positions = new int[activations.positions().length];
+            double[] values = new double[positions.length];
+            int count = 0;
+            for (int i = 0; i < positions.length; i++) {
+                if (places[activations.positions()[i]] == place) {
+                    positions[count] = activations.positions()[i];
+                    values[count++] = activations.values()[i];
+                }
+            }
+            return Firings.of(
+                    feature,
+                    Arrays.copyOf(positions, count),
+                    Arrays.copyOf(values, count),
+                    excluded);
+        }
+
+        private void reduce(List<Firings> batch, long values, List<Support> to) {
+            try (Heap heap = session.heap()) {
+                // The points once in the table, once again where they are looked at.
+                heap.take(8 * values + BYTES_PER_FIRING * values / dimension(space));
+                List<Distribution> all = batch.stream().map(Firings::distribution).toList();
+                CompactPoints compact = CompactPoints.of(session.tx(), space, all);
+                supports.build(
+                                batch.stream()
+                                        .map(f -> f.on(compact.rows(f.distribution())))
+                                        .toList(),
+                                compact.points(),
+                                concurrency,
+                                session.monitor())
+                        .forEach(s -> to.add(s.on(compact.corpusPositions(s.distribution()))));
+            }
+        }
+    }
+}
