@@ -37,7 +37,7 @@ class ConfigurationErrorsTest {
         assertThat(database.row("CALL sot.compress()"))
                 .containsEntry("circuit", "tiny")
                 .containsEntry("featureNodes", 3L)
-                .containsEntry("withoutDistribution", 0L);
+                .containsEntry("withoutDistance", 0L);
         assertThat(database.row("CALL sot.compress.stats()")).containsEntry("circuit", "tiny");
         assertThat(database.rows("CALL sot.compress.stream()")).isNotEmpty();
         assertThat(database.row("CALL sot.score()")).containsEntry("slug", "tiny");
@@ -200,7 +200,7 @@ class ConfigurationErrorsTest {
         database.row("CALL sot.import.circuit('silent.json')");
         assertThat(database.row("CALL sot.compress('silent')"))
                 .containsEntry("featureNodes", 5L)
-                .containsEntry("withoutDistribution", 2L);
+                .containsEntry("withoutDistance", 2L);
     }
 
     @Test

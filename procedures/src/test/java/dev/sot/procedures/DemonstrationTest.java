@@ -300,7 +300,7 @@ class DemonstrationTest {
                         "space",
                         "nodes",
                         "featureNodes",
-                        "withoutDistribution",
+                        "withoutDistance",
                         "featureSupernodes",
                         "supernodes",
                         "superedges",
@@ -418,7 +418,8 @@ class DemonstrationTest {
     void theSizeIsSetByNumberRatioOrDistance() {
         Map<String, Object> all = compress(CIRCUIT, "size", "targetSize", 9L);
         assertThat(all).containsEntry("featureSupernodes", 9L);
-        long grouped = (Long) all.get("featureNodes") - (Long) all.get("withoutDistribution");
+        long grouped = (Long) all.get("featureNodes") - (Long) all.get("withoutDistance");
+        long items = (Long) all.get("items");
         assertThat((Long) compress(CIRCUIT, "size", "targetRatio", 0.5).get("featureSupernodes"))
                 .isBetween(grouped / 2 - 1, grouped / 2 + 1);
         long far = (Long) compress(CIRCUIT, "size", "maxDistance", 1e9).get("featureSupernodes");
@@ -429,7 +430,7 @@ class DemonstrationTest {
         assertThat(one).containsEntry("featureSupernodes", 1L);
         assertThat(one.get("silhouette")).isNull();
         assertThat(compress(CIRCUIT, "size", "targetSize", 1_000_000L))
-                .containsEntry("featureSupernodes", grouped);
+                .containsEntry("featureSupernodes", items);
     }
 
     @Test
@@ -514,7 +515,7 @@ class DemonstrationTest {
                                         .containsEntry(
                                                 "supernodes", written.get("featureSupernodes")));
         Map<String, Object> compression = rows.get(0);
-        for (String figure : List.of("within", "between", "silhouette", "retainedMass")) {
+        for (String figure : List.of("internalMass", "cancelledMass", "retainedMass")) {
             assertThat((Double) compression.get(figure))
                     .as(figure)
                     .isCloseTo((Double) written.get(figure), within(1e-9));

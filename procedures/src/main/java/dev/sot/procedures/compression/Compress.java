@@ -1,5 +1,6 @@
 package dev.sot.procedures.compression;
 
+import dev.sot.procedures.config.Configuration;
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
@@ -72,26 +73,24 @@ final class Compress {
 
     private CompressResult written() {
         SchemaStore.require(session.tx());
-        String space = compressed.nodes().features().clouds().spaceName();
-        String id =
-                config.id()
-                        .orElseGet(
-                                () ->
-                                        "%s/%s-W%d-%d"
-                                                .formatted(
-                                                        compressed.circuit().slug(),
-                                                        space,
-                                                        config.distance().order(),
-                                                        compressed.featureGroups()));
+        String id = config.id().orElseGet(this::name);
         CompressResult result = new CompressResult(id, compressed, 0, config.effective());
         Map<String, Object> properties = new LinkedHashMap<>();
-        properties.put("method", "average linkage");
-        properties.put("space", space);
-        properties.put(
-                "spaceHash",
-                compressed.nodes().features().clouds().space().getProperty("contentHash"));
-        properties.put("order", config.distance().order());
-        properties.put("groundCost", config.distance().groundCostName());
+        properties.put("method", Configuration.name(config.grouping().linkage()) + " linkage");
+        properties.put("distance", Configuration.name(config.distance().measure()));
+        properties.put("level", result.level);
+        compressed
+                .distances()
+                .clouds()
+                .ifPresent(
+                        clouds -> {
+                            properties.put("space", clouds.spaceName());
+                            properties.put("spaceHash", clouds.space().getProperty("contentHash"));
+                            properties.put("order", config.distance().wasserstein().order());
+                            properties.put(
+                                    "groundCost", config.distance().wasserstein().groundCostName());
+                        });
+        properties.put("sizeRule", result.sizeRule);
         properties.put("featureSupernodes", result.featureSupernodes);
         properties.put("silhouette", result.silhouette);
         properties.put("internalMass", result.internalMass);
@@ -108,8 +107,18 @@ final class Compress {
         return new CompressResult(id, compressed, stopwatch.lap(), config.effective());
     }
 
+    /** The id of a compression that is not given one. */
+    private String name() {
+        return compressed.circuit().slug()
+                + "/"
+                + compressed.distances().clouds().map(c -> c.spaceName() + "-").orElse("")
+                + config.distance().name()
+                + "-"
+                + compressed.grouped().count();
+    }
+
     private List<SupernodeRecord> describe() {
-        return new Describer(session.tx(), compressed.circuit(), compressed.nodes())
-                .describe(compressed.groups());
+        return new Describer(session.tx(), compressed.distances())
+                .describe(compressed.supernodes());
     }
 }

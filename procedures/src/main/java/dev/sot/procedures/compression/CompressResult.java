@@ -1,5 +1,7 @@
 package dev.sot.procedures.compression;
 
+import dev.sot.formats.CircuitNodeKind;
+import dev.sot.procedures.config.Configuration;
 import dev.sot.procedures.runtime.Figures;
 import dev.sot.transport.circuit.PartitionMass;
 import java.util.Map;
@@ -14,8 +16,11 @@ public final class CompressResult {
     @Description("The circuit's name.")
     public final String circuit;
 
-    @Description("The reference space.")
+    @Description("The reference space; null when the distance needs none.")
     public final String space;
+
+    @Description("What was grouped: feature or node.")
+    public final String level;
 
     @Description("Nodes of the circuit.")
     public final long nodes;
@@ -23,11 +28,19 @@ public final class CompressResult {
     @Description("Feature nodes among them.")
     public final long featureNodes;
 
-    @Description("Feature nodes that stay by themselves because their feature has no distribution.")
-    public final long withoutDistribution;
+    @Description(
+            "Feature nodes that stay by themselves because the distance says nothing of them: their"
+                    + " feature has no distribution, or no decoder vector.")
+    public final long withoutDistance;
+
+    @Description("Items that were grouped: features, or feature nodes.")
+    public final long items;
 
     @Description("Supernodes that the other feature nodes were grouped into.")
     public final long featureSupernodes;
+
+    @Description("What decided how many: the configuration key.")
+    public final String sizeRule;
 
     @Description(
             "All supernodes: also those of single features, embeddings and logits, and the one of"
@@ -37,13 +50,13 @@ public final class CompressResult {
     @Description("Superedges between supernodes.")
     public final long superedges;
 
-    @Description("Mean distance within supernodes; null when all are of one node.")
+    @Description("Mean distance of items in one supernode; null when no two are.")
     public final Double within;
 
-    @Description("Mean distance between nodes of different supernodes; null when there is one.")
+    @Description("Mean distance of items in different supernodes; null when there is one.")
     public final Double between;
 
-    @Description("Mean silhouette of the grouped nodes; null when there is one supernode.")
+    @Description("Mean silhouette of the items; null when there is one supernode.")
     public final Double silhouette;
 
     @Description("Share of the links' absolute weight hidden inside supernodes.")
@@ -76,13 +89,16 @@ public final class CompressResult {
         PartitionMass mass = compressed.quotient().mass();
         this.id = id;
         this.circuit = compressed.circuit().slug();
-        this.space = compressed.nodes().features().clouds().spaceName();
+        ItemDistances distances = compressed.distances();
+        this.space = distances.clouds().map(ItemClouds::spaceName).orElse(null);
+        this.level = Configuration.name(distances.items().level());
         this.nodes = compressed.circuit().nodes().size();
-        this.featureNodes =
-                (long) compressed.nodes().clustered().length + compressed.nodes().without().length;
-        this.withoutDistribution = compressed.nodes().without().length;
-        this.featureSupernodes = compressed.featureGroups();
-        this.supernodes = compressed.groups().size();
+        this.featureNodes = compressed.circuit().ofKind(CircuitNodeKind.FEATURE).length;
+        this.withoutDistance = compressed.nodesWithout();
+        this.items = distances.grouped().length;
+        this.featureSupernodes = compressed.grouped().count();
+        this.sizeRule = compressed.grouped().sizeRule();
+        this.supernodes = compressed.supernodes().size();
         this.superedges = compressed.quotient().superedges().size();
         this.within = Figures.present(compressed.quality().within());
         this.between = Figures.present(compressed.quality().between());

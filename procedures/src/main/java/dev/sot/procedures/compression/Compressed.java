@@ -8,22 +8,30 @@ import java.util.List;
 /**
  * A computed compression.
  *
- * @param circuit the circuit
- * @param nodes distances among its feature nodes
- * @param groups members of each supernode, as indices of the circuit's nodes, in the order of the
- *     supernodes' ranks
- * @param featureGroups number of groups that the clustered nodes fall into
- * @param quality quality of these groups in the distance
+ * @param distances what was grouped
+ * @param grouped how the items that have distances were grouped
+ * @param supernodes members of each supernode, as indices of the circuit's nodes, in the order of
+ *     the supernodes' ranks
+ * @param quality quality of the groups in the distance, over items
  * @param quotient superedges, between ranks
  * @param preProcessingMillis spent on loading and distances
  * @param computeMillis spent on grouping
  */
 record Compressed(
-        LoadedCircuit circuit,
-        NodeDistances nodes,
-        List<List<Integer>> groups,
-        int featureGroups,
+        ItemDistances distances,
+        Grouped grouped,
+        List<List<Integer>> supernodes,
         PartitionQuality quality,
         Quotient quotient,
         long preProcessingMillis,
-        long computeMillis) {}
+        long computeMillis) {
+
+    LoadedCircuit circuit() {
+        return distances.items().circuit();
+    }
+
+    /** Nodes that have no distance and stay by themselves. */
+    int nodesWithout() {
+        return distances.items().nodes(distances.without());
+    }
+}

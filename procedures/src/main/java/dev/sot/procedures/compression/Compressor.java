@@ -7,21 +7,18 @@ import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
 import dev.sot.procedures.store.LoadedCircuit;
 import dev.sot.transport.circuit.Quotient;
-import dev.sot.transport.cluster.Constraints;
-import dev.sot.transport.cluster.Dendrogram;
-import dev.sot.transport.cluster.HierarchicalClustering;
-import dev.sot.transport.cluster.Linkage;
 import dev.sot.transport.cluster.PartitionQuality;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
+import java.util.TreeMap;
 import org.neo4j.graphdb.Node;
 
 /**
- * Groups a circuit's feature nodes by the distance of their features: average linkage, cut at a
- * size or a distance. Nodes of features without a distribution, embeddings and logits stay by
- * themselves; errors, which nothing points to, become one supernode.
+ * Compresses one circuit: groups its items, and collapses it. Nodes of items without distances,
+ * embeddings and logits stay by themselves; errors, which nothing points to, become one supernode.
  */
 final class Compressor {
 
@@ -38,73 +35,69 @@ final class Compressor {
     Compressed run(Node circuitNode) {
         Stopwatch stopwatch = new Stopwatch();
         LoadedCircuit circuit = LoadedCircuit.of(circuitNode);
-        NodeDistances nodes =
-                NodeDistances.of(session, heap, circuit, config.distance(), config.concurrency());
-        long preProcessingMillis = stopwatch.lap();
-        if (nodes.clustered().length == 0) {
-            throw new ConfigurationException(
-                    "sot.compress: no feature of circuit '"
-                            + circuit.slug()
-                            + "' has a distribution in the reference space '"
-                            + nodes.features().clouds().spaceName()
-                            + "'; its dictionary is '"
-                            + circuit.circuit().getProperty("dictionary")
-                            + "': import activations of that dictionary, then CALL"
-                            + " sot.distributions.write()");
+        ItemDistances distances =
+                ItemDistances.of(session, heap, circuit, config.distance(), config.concurrency());
+        if (distances.grouped().length == 0) {
+            throw new ConfigurationException("sot.compress: " + nothingToGroup(distances));
         }
-        int n = nodes.clustered().length;
-        Dendrogram dendrogram =
-                HierarchicalClustering.cluster(
-                        nodes.condensed().clone(),
-                        n,
-                        Linkage.AVERAGE,
-                        Constraints.NONE,
-                        session.monitor());
-        int[] cut =
-                config.maxDistance().isPresent()
-                        ? dendrogram.cutAtDistance(config.maxDistance().get())
-                        : dendrogram.cutToSize(targetSize(n));
-        PartitionQuality quality = PartitionQuality.of(nodes.condensed(), n, cut);
-        List<List<Integer>> groups = groups(circuit, nodes, cut);
+        long preProcessingMillis = stopwatch.lap();
+        Grouped grouped = new Grouper(session, heap, config).group(distances);
+        List<List<Integer>> supernodes = supernodes(distances, grouped.group());
         int[] assignment = new int[circuit.nodes().size()];
-        for (int group = 0; group < groups.size(); group++) {
-            for (int node : groups.get(group)) {
-                assignment[node] = group;
+        for (int rank = 0; rank < supernodes.size(); rank++) {
+            for (int node : supernodes.get(rank)) {
+                assignment[node] = rank;
             }
         }
-        Quotient quotient = Quotient.of(circuit.graph(), assignment);
         return new Compressed(
-                circuit,
-                nodes,
-                groups,
-                Arrays.stream(cut).max().orElseThrow() + 1,
-                quality,
-                quotient,
+                distances,
+                grouped,
+                supernodes,
+                PartitionQuality.of(
+                        distances.condensed(), distances.grouped().length, grouped.group()),
+                Quotient.of(circuit.graph(), assignment),
                 preProcessingMillis,
                 stopwatch.lap());
     }
 
-    private int targetSize(int n) {
-        return Math.min(
-                n,
-                config.targetSize()
-                        .orElseGet(() -> Math.max(1, (int) Math.round(config.targetRatio() * n))));
+    private String nothingToGroup(ItemDistances distances) {
+        Node circuit = distances.items().circuit().circuit();
+        String none = "no feature of circuit '" + circuit.getProperty("slug") + "' ";
+        String dictionary = "; its dictionary is '" + circuit.getProperty("dictionary") + "': ";
+        return switch (config.distance().measure()) {
+            case WASSERSTEIN ->
+                    none
+                            + "has a distribution in the reference space '"
+                            + distances.clouds().orElseThrow().spaceName()
+                            + "'"
+                            + dictionary
+                            + "import activations of that dictionary, then CALL"
+                            + " sot.distributions.write()";
+            case DECODER_COSINE ->
+                    none
+                            + "has a decoder vector"
+                            + dictionary
+                            + "import activations of that dictionary with its vectors";
+            case EDGE_PROFILE -> "circuit '" + circuit.getProperty("slug") + "' has no features";
+        };
     }
 
     /**
      * Member nodes of each supernode: features by falling influence, then embeddings, logits and
      * errors in the order of the file.
      */
-    private static List<List<Integer>> groups(
-            LoadedCircuit circuit, NodeDistances nodes, int[] cut) {
-        List<List<Integer>> features = new ArrayList<>();
-        IntStream.rangeClosed(0, Arrays.stream(cut).max().orElseThrow())
-                .forEach(g -> features.add(new ArrayList<>()));
-        for (int i = 0; i < cut.length; i++) {
-            features.get(cut[i]).add(nodes.clustered()[i]);
+    private static List<List<Integer>> supernodes(ItemDistances distances, int[] group) {
+        LoadedCircuit circuit = distances.items().circuit();
+        int[][] members = distances.items().members();
+        Map<Integer, List<Integer>> grouped = new TreeMap<>();
+        for (int i = 0; i < group.length; i++) {
+            List<Integer> nodes = grouped.computeIfAbsent(group[i], g -> new ArrayList<>());
+            Arrays.stream(members[distances.grouped()[i]]).forEach(nodes::add);
         }
-        for (int node : nodes.without()) {
-            features.add(List.of(node));
+        List<List<Integer>> features = new ArrayList<>(grouped.values());
+        features.forEach(Collections::sort);
+        for (int item : distances.without()) {
+            Arrays.stream(members[item]).forEach(node -> features.add(List.of(node)));
         }
         features.sort(
                 (a, b) -> {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -44,25 +45,29 @@ final class Describer {
     private static final int SHOWN = 3;
 
     private final LoadedCircuit circuit;
-    private final NodeDistances nodes;
+    private final Optional<ItemClouds> clouds;
     private final double totalInfluence;
-    private final Map<Integer, Integer> featureOfNode = new HashMap<>();
+    private final Map<Integer, Integer> itemOfNode = new HashMap<>();
     private final Map<Integer, CorpusStore.Token> tokens = new HashMap<>();
     private final Transaction tx;
     private final String corpus;
 
-    Describer(Transaction tx, LoadedCircuit circuit, NodeDistances nodes) {
+    Describer(Transaction tx, ItemDistances distances) {
         this.tx = tx;
-        this.circuit = circuit;
-        this.nodes = nodes;
+        this.circuit = distances.items().circuit();
+        this.clouds = distances.clouds();
         this.corpus =
-                (String) SpaceStore.corpus(nodes.features().clouds().space()).getProperty("name");
+                clouds.map(c -> (String) SpaceStore.corpus(c.space()).getProperty("name"))
+                        .orElse(null);
         this.totalInfluence =
                 Arrays.stream(circuit.ofKind(CircuitNodeKind.FEATURE))
                         .mapToDouble(v -> circuit.influence()[v])
                         .sum();
-        for (int i = 0; i < nodes.clustered().length; i++) {
-            featureOfNode.put(nodes.clustered()[i], nodes.feature()[i]);
+        int[][] members = distances.items().members();
+        for (int item = 0; item < members.length; item++) {
+            for (int node : members[item]) {
+                itemOfNode.put(node, item);
+            }
         }
     }
 
@@ -226,12 +231,12 @@ final class Describer {
         Map<Integer, Double> byPosition = new TreeMap<>();
         int counted = 0;
         for (int member : members) {
-            Integer feature = featureOfNode.get(member);
-            if (feature == null) {
+            Optional<Cloud> of = clouds.flatMap(c -> c.of(itemOfNode.get(member)));
+            if (of.isEmpty()) {
                 continue;
             }
             counted++;
-            Cloud cloud = nodes.features().clouds().clouds().get(feature);
+            Cloud cloud = of.get();
             for (int i = 0; i < cloud.size(); i++) {
                 CorpusStore.Token token = token(cloud.position(i));
                 byToken.merge(token.token(), cloud.weight(i), Double::sum);
@@ -270,7 +275,7 @@ final class Describer {
 
     private CorpusStore.Token token(int row) {
         return tokens.computeIfAbsent(
-                nodes.features().clouds().positions()[row],
+                clouds.orElseThrow().positions()[row],
                 position -> CorpusStore.token(tx, corpus, position, 0));
     }
 }

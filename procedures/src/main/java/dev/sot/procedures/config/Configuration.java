@@ -195,9 +195,31 @@ public final class Configuration {
             return put(key, defaultValue);
         }
         if (!(value instanceof String text) || !Arrays.asList(allowed).contains(text)) {
-            throw wrong(key, value, "one of " + quoted(Arrays.asList(allowed)));
+            ConfigurationException wrong =
+                    wrong(key, value, "one of " + quoted(Arrays.asList(allowed)));
+            throw value instanceof String text
+                    ? new ConfigurationException(
+                            wrong.getMessage() + suggestion(Arrays.asList(allowed), text))
+                    : wrong;
         }
         return put(key, text);
+    }
+
+    /** One of an enum's constants, by their names in camel case, or the default. */
+    public <E extends Enum<E>> E oneOf(String key, E defaultValue) {
+        E[] constants = defaultValue.getDeclaringClass().getEnumConstants();
+        String[] names = Arrays.stream(constants).map(Configuration::name).toArray(String[]::new);
+        return constants[Arrays.asList(names).indexOf(oneOf(key, name(defaultValue), names))];
+    }
+
+    /** A constant's name in configurations: {@code TWO_WORDS} is {@code twoWords}. */
+    public static String name(Enum<?> constant) {
+        String[] words = constant.name().toLowerCase(Locale.ROOT).split("_");
+        StringBuilder name = new StringBuilder(words[0]);
+        for (String word : Arrays.asList(words).subList(1, words.length)) {
+            name.append(Character.toUpperCase(word.charAt(0))).append(word.substring(1));
+        }
+        return name.toString();
     }
 
     /** A value as it was given, null where the key is absent: for what a caller reads itself. */
@@ -249,7 +271,7 @@ public final class Configuration {
                             + prefix
                             + key
                             + "`"
-                            + suggestion(key)
+                            + suggestion(known, key)
                             + (known.isEmpty()
                                     ? "; it takes no configuration"
                                     : "; allowed are " + quoted(known)));
@@ -282,8 +304,8 @@ public final class Configuration {
         return value;
     }
 
-    private String suggestion(String key) {
-        return known.stream()
+    private static String suggestion(Collection<String> allowed, String key) {
+        return allowed.stream()
                 .filter(k -> editDistance(k, key) <= Math.max(2, k.length() / 3))
                 .min((a, b) -> Integer.compare(editDistance(a, key), editDistance(b, key)))
                 .map(k -> " (did you mean `" + k + "`?)")

@@ -1,5 +1,6 @@
 package dev.sot.transport.circuit;
 
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -244,6 +245,62 @@ public final class CircuitGraph {
             sum += Math.abs(inWeight[k]);
         }
         return sum;
+    }
+
+    /**
+     * The circuit in which some nodes stand for others: a link becomes one between those that stand
+     * for its ends, and links that then join the same two are summed, signs included. A node that
+     * another stands for keeps its number and loses its links. O(nodes + links).
+     *
+     * @param representative for each node the one that stands for it, itself where none does
+     * @throws IllegalArgumentException unless there is an entry for each node, and what stands for
+     *     others stands for itself
+     */
+    public CircuitGraph merged(int[] representative) {
+        int n = nodeCount();
+        if (representative.length != n) {
+            throw new IllegalArgumentException(
+                    "representative has " + representative.length + " entries for " + n + " nodes");
+        }
+        int[] begin = new int[n + 1];
+        for (int r : representative) {
+            if (r < 0 || r >= n || representative[r] != r) {
+                throw new IllegalArgumentException(
+                        "node " + r + " stands for another, but not for itself");
+            }
+            begin[r + 1]++;
+        }
+        accumulate(begin);
+        int[] member = new int[n];
+        int[] next = begin.clone();
+        for (int v = 0; v < n; v++) {
+            member[next[representative[v]]++] = v;
+        }
+        int[] source = new int[linkCount()];
+        int[] target = new int[linkCount()];
+        double[] weight = new double[linkCount()];
+        int links = 0;
+        int[] linkTo = new int[n];
+        Arrays.fill(linkTo, -1);
+        for (int u = 0; u < n; u++) {
+            int first = links;
+            for (int m = begin[u]; m < begin[u + 1]; m++) {
+                for (int k = outBegin[member[m]]; k < outBegin[member[m] + 1]; k++) {
+                    int v = representative[outTarget[k]];
+                    if (linkTo[v] < first) {
+                        linkTo[v] = links;
+                        source[links] = u;
+                        target[links] = v;
+                        links++;
+                    }
+                    weight[linkTo[v]] += outWeight[k];
+                }
+            }
+        }
+        return withLinks(
+                Arrays.copyOf(source, links),
+                Arrays.copyOf(target, links),
+                Arrays.copyOf(weight, links));
     }
 
     /** The same nodes with other links. */

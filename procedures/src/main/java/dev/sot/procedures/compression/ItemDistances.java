@@ -1,0 +1,90 @@
+package dev.sot.procedures.compression;
+
+import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.runtime.Heap;
+import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.store.LoadedCircuit;
+import dev.sot.transport.cluster.MixedDistances;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Distances among the items of a circuit.
+ *
+ * @param items all items
+ * @param grouped the items that have distances, ascending
+ * @param without those that have none, ascending
+ * @param condensed distances among the grouped items
+ * @param clouds what was compared, where that is distributions
+ */
+record ItemDistances(
+        Items items,
+        int[] grouped,
+        int[] without,
+        double[] condensed,
+        Optional<ItemClouds> clouds) {
+
+    /** Items whose pairs an array can number. */
+    private static final int MAX_ITEMS = 46_341;
+
+    /**
+     * Computes them.
+     *
+     * @param heap counts what is loaded and computed, for as long as the caller keeps it open
+     */
+    static ItemDistances of(
+            Session session,
+            Heap heap,
+            LoadedCircuit circuit,
+            DistanceChoice choice,
+            int concurrency) {
+        Items items = Items.of(circuit, level(choice));
+        if (items.size() > MAX_ITEMS) {
+            throw new ConfigurationException(
+                    "circuit '%s' has %,d %s; at most %,d can be compared all with all"
+                            .formatted(
+                                    circuit.slug(),
+                                    items.size(),
+                                    items.size() == items.features().size()
+                                            ? "features"
+                                            : "feature nodes",
+                                    MAX_ITEMS));
+        }
+        Measures measures = new Measures(session, heap, items, choice, concurrency);
+        Measures.Measured measured = measures.chosen();
+        BitSet known = new BitSet();
+        Arrays.stream(measured.known()).forEach(known::set);
+        int[] without = IntStream.range(0, items.size()).filter(i -> !known.get(i)).toArray();
+        if (!choice.withStructure()) {
+            return new ItemDistances(
+                    items, measured.known(), without, measured.condensed(), measured.clouds());
+        }
+        boolean all = choice.missing() == Missing.STRUCTURE;
+        int[] grouped = all ? IntStream.range(0, items.size()).toArray() : measured.known();
+        int[] place =
+                all ? measured.known() : IntStream.range(0, measured.known().length).toArray();
+        return new ItemDistances(
+                items,
+                grouped,
+                all ? new int[0] : without,
+                grouped.length == 0
+                        ? new double[0]
+                        : MixedDistances.mix(
+                                measured.condensed(),
+                                place,
+                                measures.edgeProfiles(grouped),
+                                grouped.length,
+                                choice.structureWeight()),
+                measured.clouds());
+    }
+
+    /** The level that is meant: where it is open, nodes where links are compared. */
+    private static Level level(DistanceChoice choice) {
+        if (choice.level() != Level.AUTO) {
+            return choice.level();
+        }
+        return choice.measure() == Measure.EDGE_PROFILE ? Level.NODE : Level.FEATURE;
+    }
+}
