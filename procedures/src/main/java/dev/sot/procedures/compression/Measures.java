@@ -98,8 +98,7 @@ final class Measures {
                 places(known),
                 DistanceMatrix.of(
                         known.size(),
-                        Directions.distances(
-                                vectors.toArray(float[][]::new), session.monitor())));
+                        Directions.distances(vectors.toArray(float[][]::new), session.monitor())));
     }
 
     /** 1 - cosine of the links in and out, summed over the nodes of each item. */
