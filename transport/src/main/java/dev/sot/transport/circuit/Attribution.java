@@ -3,6 +3,7 @@ package dev.sot.transport.circuit;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Influence and scores of an attribution circuit, as circuit-tracer and Neuronpedia define them.
@@ -41,11 +42,50 @@ public final class Attribution {
      *     terms, as when the nodes of a cycle that the logits depend on have no other input
      */
     public static Influence influence(CircuitGraph graph) {
+        double[] probability = new double[graph.nodeCount()];
+        Arrays.setAll(probability, graph::logitProbability);
+        return influence(graph, probability);
+    }
+
+    /**
+     * Relevance of every node: how much of what the tokens send out reaches it. It is influence
+     * against the direction of the links, with every embedding weighing the same: with e = 1 /
+     * number of embeddings for each of them (0 elsewhere) and M[j,i] the share of |A[j,i]| in all
+     * that i sends out,
+     *
+     * <pre>
+     *   relevance = sum over k >= 1 of e (M')^k
+     * </pre>
+     *
+     * <p>Costs what {@link #influence} costs; 0 everywhere in a circuit without embeddings.
+     *
+     * @return relevance by node, all {@code >= 0}; an embedding's own weight is not part of it
+     * @throws ArithmeticException as {@link #influence} does
+     */
+    public static double[] relevance(CircuitGraph graph) {
+        return influence(graph.reversed(), embeddingWeights(graph)).values();
+    }
+
+    /** The same for each embedding, 1 in all; 0 for all other nodes. */
+    public static double[] embeddingWeights(CircuitGraph graph) {
+        int[] embeddings =
+                IntStream.range(0, graph.nodeCount())
+                        .filter(v -> graph.kind(v) == NodeKind.EMBEDDING)
+                        .toArray();
+        double[] weight = new double[graph.nodeCount()];
+        for (int v : embeddings) {
+            weight[v] = 1.0 / embeddings.length;
+        }
+        return weight;
+    }
+
+    /** Influence on nodes that weigh as given. */
+    private static Influence influence(CircuitGraph graph, double[] weight) {
         double[] scale = rowScale(graph);
         int[] order = targetsFirst(graph);
         return order.length == graph.nodeCount()
-                ? new Influence(exactInfluence(graph, scale, order), true, 0)
-                : iteratedInfluence(graph, scale);
+                ? new Influence(exactInfluence(graph, weight, scale, order), true, 0)
+                : iteratedInfluence(graph, weight, scale);
     }
 
     private static double[] rowScale(CircuitGraph graph) {
@@ -83,29 +123,28 @@ public final class Attribution {
         return Arrays.copyOf(order, found);
     }
 
-    private static double[] exactInfluence(CircuitGraph graph, double[] scale, int[] order) {
+    private static double[] exactInfluence(
+            CircuitGraph graph, double[] weight, double[] scale, int[] order) {
         double[] influence = new double[graph.nodeCount()];
         for (int u : order) {
             double sum = 0;
             for (int k = graph.outBegin(u); k < graph.outEnd(u); k++) {
                 int v = graph.outTarget(k);
-                sum +=
-                        Math.abs(graph.outWeight(k))
-                                * scale[v]
-                                * (graph.logitProbability(v) + influence[v]);
+                sum += Math.abs(graph.outWeight(k)) * scale[v] * (weight[v] + influence[v]);
             }
             influence[u] = sum;
         }
         return influence;
     }
 
-    private static Influence iteratedInfluence(CircuitGraph graph, double[] scale) {
+    private static Influence iteratedInfluence(
+            CircuitGraph graph, double[] weight, double[] scale) {
         int n = graph.nodeCount();
         double[] influence = new double[n];
         double[] term = new double[n];
         double[] next = new double[n];
         for (int v = 0; v < n; v++) {
-            term[v] = graph.logitProbability(v) * scale[v];
+            term[v] = weight[v] * scale[v];
         }
         double total = 0;
         for (int iteration = 1; iteration <= MAX_ITERATIONS; iteration++) {
@@ -130,8 +169,8 @@ public final class Attribution {
         throw new ArithmeticException(
                 "influence has not converged after "
                         + MAX_ITERATIONS
-                        + " terms: the logits depend on a cycle whose nodes have almost no input"
-                        + " from outside it; remove a link of the cycle");
+                        + " terms: the circuit has a cycle with almost no link into it from"
+                        + " outside, or, for relevance, out of it; remove a link of the cycle");
     }
 
     /**

@@ -36,6 +36,23 @@ final class Labels {
         return ordered;
     }
 
+    /**
+     * Where each of a circuit's nodes is among some of them, -1 for the others.
+     *
+     * @throws IllegalArgumentException if a node is given twice
+     */
+    static int[] places(int[] nodes, int nodeCount) {
+        int[] place = new int[nodeCount];
+        Arrays.fill(place, -1);
+        for (int i = 0; i < nodes.length; i++) {
+            if (place[nodes[i]] >= 0) {
+                throw new IllegalArgumentException("node " + nodes[i] + " is given twice");
+            }
+            place[nodes[i]] = i;
+        }
+        return place;
+    }
+
     static int[] sizes(int[] dense, int groups) {
         int[] sizes = new int[groups];
         for (int g : dense) {

@@ -41,16 +41,11 @@ final class LinkProducts {
         this.nodes = nodes;
         this.sourceWeight = sourceWeight;
         this.targetWeight = targetWeight;
-        place = new int[graph.nodeCount()];
-        Arrays.fill(place, -1);
+        place = Labels.places(nodes, graph.nodeCount());
         inSquare = new double[nodes.length];
         outSquare = new double[nodes.length];
         for (int i = 0; i < nodes.length; i++) {
             int node = nodes[i];
-            if (place[node] >= 0) {
-                throw new IllegalArgumentException("node " + node + " is given twice");
-            }
-            place[node] = i;
             for (int k = graph.inBegin(node); k < graph.inEnd(node); k++) {
                 double w = graph.inWeight(k);
                 inSquare[i] += w * w * sourceWeight[graph.inSource(k)];

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -104,6 +105,53 @@ class AttributionTest {
         assertThatThrownBy(() -> Attribution.influence(graph))
                 .isInstanceOf(ArithmeticException.class)
                 .hasMessageContaining("not converged after 1000 terms");
+    }
+
+    @Test
+    void relevanceFlowsAlongTheLinksByShareOfAbsoluteOutput() {
+        // The token sends 3/8 to feature 2 and 5/8 to feature 4, which send all to the logit.
+        assertThat(Attribution.relevance(SMALL))
+                .containsExactly(new double[] {0, 0, 0.375, 1, 0.625}, within(1e-15));
+    }
+
+    @Test
+    void relevanceIsTheSumOfThePowersOfTheDenseMatrix() {
+        int n = 40;
+        for (long seed = 0; seed < 6; seed++) {
+            CircuitGraph graph = Circuits.random(n, seed % 2 == 1, seed, Circuits.identity(n), 1);
+            double[][] share = new double[n][n];
+            for (int u = 0; u < n; u++) {
+                double all = 0;
+                for (int k = graph.outBegin(u); k < graph.outEnd(u); k++) {
+                    all += Math.abs(graph.outWeight(k));
+                }
+                for (int k = graph.outBegin(u); k < graph.outEnd(u); k++) {
+                    share[u][graph.outTarget(k)] = Math.abs(graph.outWeight(k)) / all;
+                }
+            }
+            double[] term = Attribution.embeddingWeights(graph);
+            assertThat(Arrays.stream(term).sum()).isCloseTo(1, within(1e-15));
+            double[] sum = new double[n];
+            for (int power = 0; power < 4000; power++) {
+                double[] next = new double[n];
+                for (int u = 0; u < n; u++) {
+                    for (int v = 0; v < n; v++) {
+                        next[v] += term[u] * share[u][v];
+                    }
+                }
+                term = next;
+                for (int v = 0; v < n; v++) {
+                    sum[v] += term[v];
+                }
+            }
+            assertThat(Attribution.relevance(graph)).containsExactly(sum, within(1e-10));
+        }
+    }
+
+    @Test
+    void withoutTokensNothingIsRelevant() {
+        NodeKind[] kinds = {ERROR, ERROR, FEATURE, LOGIT, FEATURE};
+        assertThat(Attribution.relevance(Circuits.of(kinds, PROBABILITY, LINKS))).containsOnly(0);
     }
 
     @Test
