@@ -76,7 +76,7 @@ final class Compress {
         String id = config.id().orElseGet(this::name);
         CompressResult result = new CompressResult(id, compressed, 0, config.effective());
         Map<String, Object> properties = new LinkedHashMap<>();
-        properties.put("method", Configuration.name(config.grouping().linkage()) + " linkage");
+        properties.put("method", config.grouping().name());
         properties.put("distance", Configuration.name(config.distance().measure()));
         properties.put("level", result.level);
         compressed

@@ -11,6 +11,7 @@ import java.util.Optional;
  *     supernodes
  * @param distance which distances among which items
  * @param grouping how items are grouped
+ * @param constraints what may share a supernode
  * @param size into how many supernodes
  * @param concurrency number of threads
  * @param effective the configuration with its defaults
@@ -19,6 +20,7 @@ record CompressConfig(
         Optional<String> id,
         DistanceChoice distance,
         GroupingChoice grouping,
+        ConstraintChoice constraints,
         SizeChoice size,
         int concurrency,
         Map<String, Object> effective) {
@@ -28,8 +30,10 @@ record CompressConfig(
         Optional<String> id = c.optionalString("id");
         DistanceChoice distance = DistanceChoice.of(c);
         GroupingChoice grouping = GroupingChoice.of(c);
-        SizeChoice size = SizeChoice.of(procedure, c);
+        ConstraintChoice constraints = ConstraintChoice.of(c, grouping);
+        SizeChoice size = SizeChoice.of(procedure, c, grouping);
         int concurrency = c.concurrency();
-        return new CompressConfig(id, distance, grouping, size, concurrency, c.finish());
+        return new CompressConfig(
+                id, distance, grouping, constraints, size, concurrency, c.finish());
     }
 }

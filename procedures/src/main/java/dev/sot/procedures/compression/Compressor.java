@@ -41,7 +41,7 @@ final class Compressor {
             throw new ConfigurationException("sot.compress: " + nothingToGroup(distances));
         }
         long preProcessingMillis = stopwatch.lap();
-        Grouped grouped = new Grouper(session, heap, config).group(distances);
+        Grouped grouped = new Grouper(session, heap, config, distances).group();
         List<List<Integer>> supernodes = supernodes(distances, grouped.group());
         int[] assignment = new int[circuit.nodes().size()];
         for (int rank = 0; rank < supernodes.size(); rank++) {
@@ -78,7 +78,13 @@ final class Compressor {
                             + "has a decoder vector"
                             + dictionary
                             + "import activations of that dictionary with its vectors";
-            case EDGE_PROFILE -> "circuit '" + circuit.getProperty("slug") + "' has no features";
+            case ACTIVATION_CORRELATION ->
+                    none
+                            + "fires on the corpus"
+                            + dictionary
+                            + "import activations of that dictionary";
+            case EDGE_PROFILE, ROLE_VECTORS ->
+                    "circuit '" + circuit.getProperty("slug") + "' has no features";
         };
     }
 

@@ -2,6 +2,8 @@ package dev.sot.procedures.compression;
 
 import dev.sot.procedures.config.Configuration;
 import dev.sot.procedures.distance.DistanceConfig;
+import dev.sot.transport.GroundCost;
+import java.util.Optional;
 
 /**
  * Which distances among which items.
@@ -9,6 +11,7 @@ import dev.sot.procedures.distance.DistanceConfig;
  * @param measure what is compared
  * @param wasserstein the space, which also says which corpus activations are of, and for {@link
  *     Measure#WASSERSTEIN} the order and the ground cost
+ * @param supportSize most points of the distributions of nodes, which are made for the call
  * @param structureWeight share of the links' edge profile in the distance, 0 to 1
  * @param level what one item is
  * @param missing what becomes of items of which the measure says nothing
@@ -16,20 +19,55 @@ import dev.sot.procedures.distance.DistanceConfig;
 record DistanceChoice(
         Measure measure,
         DistanceConfig wasserstein,
+        int supportSize,
         double structureWeight,
         Level level,
         Missing missing) {
 
+    private static final int SUPPORT_SIZE = 64;
+
     static DistanceChoice of(Configuration c) {
+        Measure measure = c.oneOf("distance", Measure.WASSERSTEIN);
+        Level level = c.oneOf("level", Level.AUTO);
+        String name = "means nothing to distance '" + Configuration.name(measure) + "'";
+        DistanceConfig wasserstein = new DistanceConfig(Optional.empty(), 1, GroundCost.EUCLIDEAN);
+        int supportSize = SUPPORT_SIZE;
+        if (measure == Measure.WASSERSTEIN) {
+            wasserstein = DistanceConfig.of(c);
+        } else {
+            c.refuse("order", name);
+            c.refuse("groundCost", name);
+            if (measure == Measure.ACTIVATION_CORRELATION) {
+                wasserstein =
+                        new DistanceConfig(c.optionalString("space"), 1, GroundCost.EUCLIDEAN);
+            } else {
+                c.refuse("space", name);
+            }
+        }
+        if (measure == Measure.WASSERSTEIN && level != Level.FEATURE) {
+            supportSize = c.integer("supportSize", SUPPORT_SIZE, 1, 100_000);
+        } else {
+            c.refuse(
+                    "supportSize",
+                    measure == Measure.WASSERSTEIN
+                            ? "is of distributions at level 'node'; those of features are stored,"
+                                    + " see sot.distributions.write"
+                            : name);
+        }
+        double structureWeight = 0;
+        Missing missing = Missing.SINGLETON;
+        if (measure.isStructure()) {
+            c.refuse("structureWeight", name + ", which is structure");
+            c.refuse("missing", name + ", which misses nothing");
+        } else {
+            structureWeight = c.number("structureWeight", 0, 0, 1);
+            missing = c.oneOf("missing", Missing.SINGLETON);
+        }
         return new DistanceChoice(
-                c.oneOf("distance", Measure.WASSERSTEIN),
-                DistanceConfig.of(c),
-                c.number("structureWeight", 0, 0, 1),
-                c.oneOf("level", Level.AUTO),
-                c.oneOf("missing", Missing.SINGLETON));
+                measure, wasserstein, supportSize, structureWeight, level, missing);
     }
 
-    /** What the distances are called in names and properties. */
+    /** What the distances are called in names. */
     String name() {
         return measure == Measure.WASSERSTEIN
                 ? "W" + wasserstein.order()

@@ -7,18 +7,63 @@ import dev.sot.transport.cluster.Linkage;
  * How items are grouped.
  *
  * @param method the method
- * @param linkage distance of two groups that are merged
+ * @param linkage distance of two groups that are merged; also of the hierarchy by which another
+ *     method's number of groups is chosen
+ * @param seed of methods with randomness
  */
-record GroupingChoice(Method method, Linkage linkage) {
+record GroupingChoice(Method method, Linkage linkage, long seed) {
 
     /** Methods of grouping. */
     enum Method {
-        /** Merging the two nearest groups until one is left, and cutting that hierarchy. */
-        HIERARCHICAL
+        /** Merging the two nearest groups until none may merge, and cutting that hierarchy. */
+        HIERARCHICAL,
+        /** Around items whose distances to their groups are small in sum. */
+        K_MEDOIDS,
+        /** So that pairs nearer than a threshold share a group, and others do not. */
+        CORRELATION_CLUSTERING,
+        /** Items in the same layer at the same position. */
+        LAYER_POSITION,
+        /** At random, in groups of the sizes that the hierarchy has. */
+        RANDOM;
+
+        /** Whether it heeds constraints on what may share a group. */
+        boolean takesConstraints() {
+            return this == HIERARCHICAL || this == CORRELATION_CLUSTERING;
+        }
+
+        /** Whether it makes as many groups as it is asked for. */
+        boolean takesSize() {
+            return this != LAYER_POSITION;
+        }
+
+        /** Whether it depends on chance. */
+        boolean isRandom() {
+            return this == RANDOM;
+        }
     }
 
     static GroupingChoice of(Configuration c) {
-        return new GroupingChoice(
-                c.oneOf("grouping", Method.HIERARCHICAL), c.oneOf("linkage", Linkage.AVERAGE));
+        Method method = c.oneOf("grouping", Method.HIERARCHICAL);
+        String name = "means nothing to grouping '" + Configuration.name(method) + "'";
+        Linkage linkage = Linkage.AVERAGE;
+        if (method.takesSize()) {
+            linkage = c.oneOf("linkage", Linkage.AVERAGE);
+        } else {
+            c.refuse("linkage", name);
+        }
+        long seed = 42;
+        if (method.isRandom()) {
+            seed = c.longInteger("seed", seed);
+        } else {
+            c.refuse("seed", name + ", which has no randomness");
+        }
+        return new GroupingChoice(method, linkage, seed);
+    }
+
+    /** What the grouping is called where people read it. */
+    String name() {
+        return method == Method.HIERARCHICAL
+                ? Configuration.name(linkage) + " linkage"
+                : Configuration.name(method);
     }
 }

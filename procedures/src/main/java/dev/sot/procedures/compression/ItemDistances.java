@@ -40,7 +40,7 @@ record ItemDistances(
             LoadedCircuit circuit,
             DistanceChoice choice,
             int concurrency) {
-        Items items = Items.of(circuit, level(choice));
+        Items items = Items.of(circuit, level(session, circuit, choice));
         if (items.size() > MAX_ITEMS) {
             throw new ConfigurationException(
                     "circuit '%s' has %,d %s; at most %,d can be compared all with all"
@@ -80,11 +80,20 @@ record ItemDistances(
                 measured.clouds());
     }
 
-    /** The level that is meant: where it is open, nodes where links are compared. */
-    private static Level level(DistanceChoice choice) {
+    /** The level that is meant: where it is open, nodes where links or prompts are compared. */
+    private static Level level(Session session, LoadedCircuit circuit, DistanceChoice choice) {
         if (choice.level() != Level.AUTO) {
             return choice.level();
         }
-        return choice.measure() == Measure.EDGE_PROFILE ? Level.NODE : Level.FEATURE;
+        return switch (choice.measure()) {
+            case WASSERSTEIN, ACTIVATION_CORRELATION ->
+                    Measures.space(session, Items.of(circuit, Level.FEATURE), choice)
+                                    .getProperty("method")
+                                    .equals("prompt")
+                            ? Level.NODE
+                            : Level.FEATURE;
+            case DECODER_COSINE -> Level.FEATURE;
+            case EDGE_PROFILE, ROLE_VECTORS -> Level.NODE;
+        };
     }
 }

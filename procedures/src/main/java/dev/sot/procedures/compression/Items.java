@@ -69,6 +69,26 @@ record Items(
         return features.get(feature[item]);
     }
 
+    /** What messages call an item. */
+    String name(int item) {
+        return level == Level.NODE
+                ? "node '" + circuit.nodes().get(members[item][0]).getProperty("nodeId") + "'"
+                : "feature '" + featureOf(item).getProperty("key") + "'";
+    }
+
+    /** Token position of an item that is one node. */
+    int position(int item) {
+        return circuit.position()[members[item][0]];
+    }
+
+    int lowestLayer(int item) {
+        return Arrays.stream(members[item]).map(v -> circuit.layer()[v]).min().orElseThrow();
+    }
+
+    int highestLayer(int item) {
+        return Arrays.stream(members[item]).map(v -> circuit.layer()[v]).max().orElseThrow();
+    }
+
     /** Nodes of some items. */
     int nodes(int[] items) {
         return Arrays.stream(items).map(i -> members[i].length).sum();

@@ -6,6 +6,15 @@ enum Measure {
     WASSERSTEIN,
     /** 1 - cosine of the features' decoder vectors. */
     DECODER_COSINE,
+    /** 1 - correlation of activations over a corpus. */
+    ACTIVATION_CORRELATION,
     /** 1 - cosine of signed links in and out. */
-    EDGE_PROFILE
+    EDGE_PROFILE,
+    /** 1 - cosine of what of the tokens is taken up and what of it reaches the logits. */
+    ROLE_VECTORS;
+
+    /** Whether it compares links alone. */
+    boolean isStructure() {
+        return this == EDGE_PROFILE || this == ROLE_VECTORS;
+    }
 }

@@ -2,18 +2,26 @@ package dev.sot.procedures.compression;
 
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.distance.FeatureDistances;
+import dev.sot.procedures.distance.NodeClouds;
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.store.CorpusStore;
 import dev.sot.procedures.store.Names;
+import dev.sot.procedures.store.SpaceStore;
+import dev.sot.transport.Cloud;
+import dev.sot.transport.Coactivation;
 import dev.sot.transport.DistanceMatrix;
+import dev.sot.transport.Wasserstein;
 import dev.sot.transport.cluster.Directions;
 import dev.sot.transport.cluster.EdgeProfiles;
+import dev.sot.transport.cluster.RoleVectors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.neo4j.graphdb.Direction;
 import org.neo4j.graphdb.Node;
@@ -47,16 +55,55 @@ final class Measures {
     /** The distances of the measure chosen. */
     Measured chosen() {
         return switch (choice.measure()) {
-            case WASSERSTEIN -> wasserstein();
+            case WASSERSTEIN ->
+                    items.level() == Level.NODE ? wassersteinOfNodes() : wassersteinOfFeatures();
             case DECODER_COSINE -> decoderCosine();
-            case EDGE_PROFILE -> {
-                int[] all = IntStream.range(0, items.size()).toArray();
-                yield new Measured(all, edgeProfiles(all), Optional.empty());
-            }
+            case ACTIVATION_CORRELATION -> activationCorrelation();
+            case EDGE_PROFILE -> new Measured(all(), edgeProfiles(all()), Optional.empty());
+            case ROLE_VECTORS -> new Measured(all(), roles(), Optional.empty());
         };
     }
 
-    private Measured wasserstein() {
+    /** The reference space that is meant. */
+    static Node space(Session session, Items items, DistanceChoice choice) {
+        return SpaceStore.require(
+                session.tx(),
+                choice.wasserstein().space(),
+                items.features().stream()
+                        .map(f -> (String) f.getProperty("dictionary"))
+                        .collect(Collectors.toSet()));
+    }
+
+    private Measured wassersteinOfNodes() {
+        NodeClouds nodes =
+                NodeClouds.of(
+                        session,
+                        heap,
+                        space(session, items, choice),
+                        IntStream.range(0, items.size())
+                                .mapToObj(
+                                        i ->
+                                                new NodeClouds.FeatureAt(
+                                                        items.featureOf(i), items.position(i)))
+                                .toList(),
+                        choice.wasserstein(),
+                        choice.supportSize(),
+                        concurrency);
+        int largest = nodes.clouds().stream().mapToInt(Cloud::size).max().orElse(0);
+        heap.take(
+                8L * DistanceMatrix.length(nodes.clouds().size())
+                        + concurrency * Wasserstein.workspaceBytes(largest, largest));
+        return new Measured(
+                present(nodes.cloud()),
+                DistanceMatrix.compute(
+                                nodes.clouds(), nodes.geometry(), concurrency, session.monitor())
+                        .condensed(),
+                Optional.of(
+                        new ItemClouds(
+                                nodes.space(), nodes.clouds(), nodes.cloud(), nodes.positions())));
+    }
+
+    private Measured wassersteinOfFeatures() {
         FeatureDistances distances =
                 FeatureDistances.of(
                         session, heap, items.features(), choice.wasserstein(), concurrency);
@@ -101,6 +148,51 @@ final class Measures {
                         Directions.distances(vectors.toArray(float[][]::new), session.monitor())));
     }
 
+    /**
+     * Of features over the positions of the corpus; of nodes over its prompts, at the node's
+     * position.
+     */
+    private Measured activationCorrelation() {
+        Node corpus = SpaceStore.corpus(space(session, items, choice));
+        Optional<CorpusStore.PromptLayout> layout =
+                items.level() == Level.NODE
+                        ? Optional.of(CorpusStore.promptLayout(session, corpus))
+                        : Optional.empty();
+        int[] known = new int[items.size()];
+        List<int[]> positions = new ArrayList<>();
+        List<double[]> values = new ArrayList<>();
+        for (int item = 0; item < items.size(); item++) {
+            session.monitor().check();
+            session.monitor().progress("reading activations", item, items.size());
+            CorpusStore.FeatureActivations activations =
+                    CorpusStore.activations(
+                            session.tx(),
+                            (String) items.featureOf(item).getProperty("key"),
+                            (String) corpus.getProperty("name"));
+            if (activations == null) {
+                continue;
+            }
+            if (layout.isPresent()) {
+                activations = layout.get().at(items.position(item), activations);
+            }
+            if (activations.positions().length > 0) {
+                heap.take(12L * activations.positions().length);
+                known[positions.size()] = item;
+                positions.add(activations.positions());
+                values.add(activations.values());
+            }
+        }
+        heap.take(8L * DistanceMatrix.length(positions.size()));
+        return new Measured(
+                Arrays.copyOf(known, positions.size()),
+                Coactivation.distances(
+                        positions,
+                        values,
+                        (Long) corpus.getProperty(layout.isPresent() ? "prompts" : "positions"),
+                        session.monitor()),
+                Optional.empty());
+    }
+
     /** 1 - cosine of the links in and out, summed over the nodes of each item. */
     double[] edgeProfiles(int[] of) {
         heap.take(8L * DistanceMatrix.length(of.length));
@@ -109,6 +201,15 @@ final class Measures {
                 items.graph(),
                 Arrays.stream(of).map(i -> representatives[i]).toArray(),
                 session.monitor());
+    }
+
+    private double[] roles() {
+        heap.take(8L * DistanceMatrix.length(items.size()));
+        return RoleVectors.distances(items.graph(), items.representatives(), session.monitor());
+    }
+
+    private int[] all() {
+        return IntStream.range(0, items.size()).toArray();
     }
 
     /** Where each of the items' features is in a list, -1 where it is not. */
@@ -129,7 +230,7 @@ final class Measures {
     /** Distances of features as those of items. */
     private Measured ofFeatures(int[] place, DistanceMatrix matrix) {
         int[] of = ofItems(place);
-        int[] known = IntStream.range(0, of.length).filter(i -> of[i] >= 0).toArray();
+        int[] known = present(of);
         if (known.length == matrix.size() && items.size() == items.features().size()) {
             return new Measured(known, matrix.condensed(), Optional.empty());
         }
@@ -144,5 +245,9 @@ final class Measures {
             }
         }
         return new Measured(known, condensed, Optional.empty());
+    }
+
+    private static int[] present(int[] place) {
+        return IntStream.range(0, place.length).filter(i -> place[i] >= 0).toArray();
     }
 }

@@ -2,6 +2,7 @@ package dev.sot.procedures.compression;
 
 import dev.sot.procedures.config.Configuration;
 import dev.sot.procedures.config.ConfigurationException;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -16,7 +17,17 @@ record SizeChoice(Optional<Integer> targetSize, double targetRatio, Optional<Dou
 
     private static final double DEFAULT_RATIO = 0.1;
 
-    static SizeChoice of(String procedure, Configuration c) {
+    static SizeChoice of(String procedure, Configuration c, GroupingChoice grouping) {
+        if (!grouping.method().takesSize()) {
+            for (String key : List.of("targetSize", "targetRatio", "maxDistance")) {
+                c.refuse(
+                        key,
+                        "means nothing to grouping '"
+                                + Configuration.name(grouping.method())
+                                + "', which makes as many groups as it finds");
+            }
+            return new SizeChoice(Optional.empty(), DEFAULT_RATIO, Optional.empty());
+        }
         Optional<Integer> targetSize = c.optionalInteger("targetSize", 1, Integer.MAX_VALUE);
         Optional<Double> maxDistance = c.optionalNumber("maxDistance", 0, Double.MAX_VALUE);
         Optional<Double> ratio = c.optionalNumber("targetRatio", 0, 1);

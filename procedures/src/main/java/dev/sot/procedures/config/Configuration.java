@@ -242,6 +242,35 @@ public final class Configuration {
                 .map(list -> list.stream().map(o -> Math.toIntExact((Long) o)).toList());
     }
 
+    /** Lists of texts in a list, none when the key is absent. */
+    public List<List<String>> stringLists(String key) {
+        return optionalList(
+                        key,
+                        item ->
+                                item instanceof List<?> inner
+                                        && inner.stream().allMatch(String.class::isInstance),
+                        "a list of lists of strings")
+                .map(
+                        list ->
+                                list.stream()
+                                        .map(
+                                                inner ->
+                                                        ((List<?>) inner)
+                                                                .stream()
+                                                                        .map(String.class::cast)
+                                                                        .toList())
+                                        .toList())
+                .orElse(List.of());
+    }
+
+    /** Refuses a key that means nothing beside the values of others. */
+    public void refuse(String key, String why) {
+        Object value = take(key);
+        if (value != null) {
+            throw problem(key, why);
+        }
+    }
+
     private Optional<List<?>> optionalList(String key, Predicate<Object> fits, String allowed) {
         Object value = take(key);
         if (value == null) {

@@ -4,10 +4,12 @@ import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.BatchWriter;
 import dev.sot.procedures.runtime.Session;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.neo4j.graphdb.Direction;
 import org.neo4j.graphdb.Label;
 import org.neo4j.graphdb.Node;
@@ -104,7 +106,19 @@ public final class CorpusStore {
      * @param prompts for each position of the corpus the index of its prompt, ascending
      * @param places for each position of the corpus its place in its prompt
      */
-    public record PromptLayout(int[] prompts, int[] places) {}
+    public record PromptLayout(int[] prompts, int[] places) {
+
+        /** Activations at one place of the prompts, at the prompts' indices for positions. */
+        public FeatureActivations at(int place, FeatureActivations activations) {
+            int[] at =
+                    IntStream.range(0, activations.positions().length)
+                            .filter(i -> places[activations.positions()[i]] == place)
+                            .toArray();
+            return new FeatureActivations(
+                    Arrays.stream(at).map(i -> prompts[activations.positions()[i]]).toArray(),
+                    Arrays.stream(at).mapToDouble(i -> activations.values()[i]).toArray());
+        }
+    }
 
     /** Reads every token position of a corpus. */
     public static PromptLayout promptLayout(Session session, Node corpus) {

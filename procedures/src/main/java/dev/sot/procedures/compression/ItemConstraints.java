@@ -1,0 +1,194 @@
+package dev.sot.procedures.compression;
+
+import dev.sot.formats.CircuitNodeKind;
+import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.store.CircuitStore;
+import dev.sot.procedures.store.LoadedCircuit;
+import dev.sot.transport.circuit.Attribution;
+import dev.sot.transport.cluster.Constraints;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+
+/** The constraints that a configuration puts on the grouped items of a circuit. */
+final class ItemConstraints {
+
+    /**
+     * Least share of a logit's input with which an item pushes it: the absolute value of its signed
+     * total effect.
+     */
+    private static final double PUSH = 0.01;
+
+    private final Items items;
+    private final int[] grouped;
+    private final ConstraintChoice choice;
+
+    private ItemConstraints(ItemDistances distances, ConstraintChoice choice) {
+        this.items = distances.items();
+        this.grouped = distances.grouped();
+        this.choice = choice;
+    }
+
+    /**
+     * Looks the constraints up in the circuit.
+     *
+     * @throws ConfigurationException naming what is unknown or contradicts itself
+     */
+    static Constraints of(ItemDistances distances, ConstraintChoice choice) {
+        return new ItemConstraints(distances, choice).build();
+    }
+
+    private Constraints build() {
+        LoadedCircuit circuit = items.circuit();
+        Constraints.Builder builder =
+                Constraints.builder(grouped.length).named(i -> items.name(grouped[i]));
+        if (choice.samePosition()) {
+            builder.equal(perItem(item -> distinct(item, v -> circuit.position()[v])));
+        }
+        choice.apart().forEach(property -> builder.equal(values(property)));
+        choice.maxLayerSpan()
+                .ifPresent(
+                        span ->
+                                builder.maximumSpan(
+                                        Arrays.stream(grouped).map(items::lowestLayer).toArray(),
+                                        Arrays.stream(grouped).map(items::highestLayer).toArray(),
+                                        span));
+        choice.maxSize()
+                .ifPresent(
+                        size ->
+                                builder.maximumSize(
+                                        Arrays.stream(grouped)
+                                                .map(i -> items.members()[i].length)
+                                                .toArray(),
+                                        size));
+        if (choice.sameSign()) {
+            for (int logit : circuit.ofKind(CircuitNodeKind.LOGIT)) {
+                builder.opposed(signs(Attribution.effects(circuit.graph(), logit)));
+            }
+        }
+        link(builder);
+        try {
+            return builder.build();
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("sot.compress: " + e.getMessage());
+        }
+    }
+
+    private void link(Constraints.Builder builder) {
+        if (choice.mustLink().isEmpty() && choice.cannotLink().isEmpty()) {
+            return;
+        }
+        Map<String, List<Integer>> places = new HashMap<>();
+        for (int place = 0; place < grouped.length; place++) {
+            for (int node : items.members()[grouped[place]]) {
+                places.computeIfAbsent(nodeId(node), id -> new ArrayList<>()).add(place);
+            }
+        }
+        for (List<String> ids : choice.mustLink()) {
+            int[] linked = places("mustLink", ids, places);
+            for (int k = 1; k < linked.length; k++) {
+                builder.mustLink(linked[0], linked[k]);
+            }
+        }
+        for (List<String> ids : choice.cannotLink()) {
+            int[] apart = places("cannotLink", ids, places);
+            for (int k = 0; k < apart.length; k++) {
+                for (int l = 0; l < k; l++) {
+                    builder.cannotLink(apart[l], apart[k]);
+                }
+            }
+        }
+    }
+
+    /** Places among the grouped items of the nodes of some ids. */
+    private int[] places(String key, List<String> ids, Map<String, List<Integer>> places) {
+        for (String id : ids) {
+            if (!places.containsKey(id)) {
+                throw new ConfigurationException(
+                        "sot.compress: configuration key `%s` names node '%s', which %s"
+                                .formatted(key, id, whyNot(id)));
+            }
+        }
+        return ids.stream().flatMap(id -> places.get(id).stream()).mapToInt(i -> i).toArray();
+    }
+
+    private String whyNot(String id) {
+        LoadedCircuit circuit = items.circuit();
+        List<Integer> nodes =
+                IntStream.range(0, circuit.nodes().size())
+                        .filter(v -> id.equals(nodeId(v)))
+                        .boxed()
+                        .toList();
+        if (nodes.isEmpty()) {
+            return "circuit '" + circuit.slug() + "' does not have";
+        }
+        return nodes.stream()
+                        .anyMatch(
+                                v ->
+                                        CircuitStore.kind(circuit.nodes().get(v))
+                                                == CircuitNodeKind.FEATURE)
+                ? "has no distance and stays by itself; leave it out, or give missing: 'structure'"
+                : "is no feature; only features are grouped";
+    }
+
+    private String nodeId(int node) {
+        return (String) items.circuit().nodes().get(node).getProperty("nodeId");
+    }
+
+    private Object[] perItem(IntFunction<Object> key) {
+        return Arrays.stream(grouped).mapToObj(key).toArray();
+    }
+
+    private Object distinct(int item, IntUnaryOperator value) {
+        return Arrays.stream(items.members()[item]).map(value).sorted().distinct().boxed().toList();
+    }
+
+    /** What each item's nodes, or else their feature, have in a property. */
+    private Object[] values(String property) {
+        Object[] values =
+                perItem(
+                        item -> {
+                            TreeSet<String> distinct = new TreeSet<>();
+                            for (int node : items.members()[item]) {
+                                Object value =
+                                        items.circuit()
+                                                .nodes()
+                                                .get(node)
+                                                .getProperty(
+                                                        property,
+                                                        items.featureOf(item)
+                                                                .getProperty(property, null));
+                                if (value != null) {
+                                    distinct.add(Arrays.deepToString(new Object[] {value}));
+                                }
+                            }
+                            return distinct;
+                        });
+        if (Arrays.stream(values).allMatch(v -> ((TreeSet<?>) v).isEmpty())) {
+            throw new ConfigurationException(
+                    "sot.compress: configuration key `apart` names property '%s', which no feature node of circuit '%s' and no feature of them has"
+                            .formatted(property, items.circuit().slug()));
+        }
+        return values;
+    }
+
+    /** The direction in which each item pushes, 0 where it hardly does. */
+    private int[] signs(double[] effects) {
+        return Arrays.stream(grouped)
+                .map(
+                        item -> {
+                            double effect =
+                                    Arrays.stream(items.members()[item])
+                                            .mapToDouble(v -> effects[v])
+                                            .sum();
+                            return Math.abs(effect) < PUSH ? 0 : (int) Math.signum(effect);
+                        })
+                .toArray();
+    }
+}

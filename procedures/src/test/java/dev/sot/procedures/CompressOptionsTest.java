@@ -1,0 +1,214 @@
+package dev.sot.procedures;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IntSummaryStatistics;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.assertj.core.api.AbstractStringAssert;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every option of compressing, on a circuit that the project ships. */
+class CompressOptionsTest {
+
+    private static final String CIRCUIT = "add-123-456-tens";
+
+    @RegisterExtension static final Database database = Database.withSchema();
+
+    @BeforeAll
+    static void importAll() {
+        Path demo = Path.of("../import/demo");
+        database.copy(demo.resolve("bundle"), "bundle");
+        database.copy(demo.resolve("circuits"), "circuits");
+        database.row("CALL sot.import.circuit('circuits/add-123-456-tens.json')");
+        database.row("CALL sot.import.activations('bundle')");
+        database.row("CALL sot.space.fit()");
+        database.row("CALL sot.distributions.write({circuit: $slug})", "slug", CIRCUIT);
+    }
+
+    private static Map<String, Object> stats(String configuration) {
+        return database.row(
+                "CALL sot.compress.stats($slug, " + configuration + ")", "slug", CIRCUIT);
+    }
+
+    /** Node ids of the members of each feature supernode. */
+    private static List<List<String>> supernodes(String configuration) {
+        return database
+                .rows(
+                        "CALL sot.compress.stream($slug, "
+                                + configuration
+                                + ") YIELD kind, members WHERE kind = 'feature' RETURN [m IN"
+                                + " members | m.nodeId] AS members",
+                        "slug",
+                        CIRCUIT)
+                .stream()
+                .map(r -> ((List<?>) r.get("members")).stream().map(String.class::cast).toList())
+                .toList();
+    }
+
+    private static Map<String, Map<String, Object>> nodes() {
+        Map<String, Map<String, Object>> nodes = new HashMap<>();
+        database.rows(
+                        "MATCH (n:FeatureNode)-[:IN_CIRCUIT]->(:Circuit {slug: $slug}), "
+                                + "(n)-[:OF_FEATURE]->(f) RETURN n.nodeId AS id, n.layer AS layer,"
+                                + " n.position AS position, f.key AS feature, f.concept AS"
+                                + " concept",
+                        "slug",
+                        CIRCUIT)
+                .forEach(r -> nodes.put((String) r.get("id"), r));
+        return nodes;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{distance: 'decoderCosine'}",
+                "{distance: 'activationCorrelation'}",
+                "{distance: 'activationCorrelation', level: 'node'}",
+                "{distance: 'edgeProfile', linkage: 'complete'}",
+                "{distance: 'edgeProfile', level: 'feature'}",
+                "{level: 'node', supportSize: 8}",
+                "{structureWeight: 0.5}",
+                "{structureWeight: 1.0, level: 'node', supportSize: 8}",
+                "{missing: 'structure'}",
+                "{linkage: 'ward'}",
+                "{linkage: 'single'}",
+                "{grouping: 'kMedoids'}",
+                "{grouping: 'random', seed: 3}",
+                "{grouping: 'layerPosition'}"
+            })
+    void everyMeasureAndGroupingGivesTheSameAtAnyConcurrency(String configuration) {
+        String one = configuration.replace("}", ", concurrency: 1}");
+        String four = configuration.replace("}", ", concurrency: 4}");
+        List<List<String>> supernodes = supernodes(one);
+        assertThat(supernodes(four)).isEqualTo(supernodes);
+        Set<String> members = new HashSet<>();
+        supernodes.forEach(members::addAll);
+        assertThat(members).isEqualTo(nodes().keySet());
+        assertThat(supernodes.stream().mapToInt(List::size).sum()).isEqualTo(members.size());
+        Map<String, Object> stats = stats(configuration);
+        assertThat((Double) stats.get("internalMass"))
+                .isCloseTo(
+                        1
+                                - (Double) stats.get("cancelledMass")
+                                - (Double) stats.get("retainedMass"),
+                        within(1e-9));
+    }
+
+    @Test
+    void atTheLevelOfFeaturesAllNodesOfAFeatureShareASupernode() {
+        Map<String, Map<String, Object>> nodes = nodes();
+        Map<Object, Integer> supernodeOf = new HashMap<>();
+        List<List<String>> supernodes = supernodes("{targetSize: 20}");
+        for (int i = 0; i < supernodes.size(); i++) {
+            for (String member : supernodes.get(i)) {
+                Integer other = supernodeOf.put(nodes.get(member).get("feature"), i);
+                assertThat(other == null || other == i).isTrue();
+            }
+        }
+        assertThat(stats("{targetSize: 20}"))
+                .containsEntry("level", "feature")
+                .containsEntry("items", (long) supernodeOf.size());
+        assertThat(stats("{level: 'node'}"))
+                .containsEntry("level", "node")
+                .containsEntry("items", (long) nodes.size());
+    }
+
+    @Test
+    void constraintsHoldInEverySupernode() {
+        Map<String, Map<String, Object>> nodes = nodes();
+        for (List<String> members :
+                supernodes("{level: 'node', supportSize: 8, samePosition: true, targetSize: 1}")) {
+            assertThat(members)
+                    .extracting(m -> nodes.get(m).get("position"))
+                    .containsOnly(nodes.get(members.get(0)).get("position"));
+        }
+        for (List<String> members : supernodes("{maxLayerSpan: 1, targetSize: 1}")) {
+            IntSummaryStatistics layers =
+                    members.stream()
+                            .mapToInt(m -> ((Number) nodes.get(m).get("layer")).intValue())
+                            .summaryStatistics();
+            assertThat(layers.getMax() - layers.getMin()).isLessThanOrEqualTo(1);
+        }
+        assertThat(supernodes("{level: 'node', supportSize: 8, maxSize: 5, targetSize: 1}"))
+                .allSatisfy(members -> assertThat(members).hasSizeLessThanOrEqualTo(5));
+        for (List<String> members : supernodes("{apart: ['concept'], targetSize: 1}")) {
+            assertThat(members)
+                    .extracting(m -> nodes.get(m).get("concept"))
+                    .containsOnly(nodes.get(members.get(0)).get("concept"));
+        }
+    }
+
+    @Test
+    void listedNodesShareASupernodeOrDoNot() {
+        List<List<String>> free = supernodes("{targetSize: 8}");
+        List<String> large = free.stream().filter(s -> s.size() > 2).findFirst().orElseThrow();
+        Map<String, Map<String, Object>> nodes = nodes();
+        String a = large.get(0);
+        String b =
+                large.stream()
+                        .filter(
+                                m ->
+                                        !nodes.get(m)
+                                                .get("feature")
+                                                .equals(nodes.get(a).get("feature")))
+                        .findFirst()
+                        .orElseThrow();
+        String c = free.get(free.indexOf(large) == 0 ? 1 : 0).get(0);
+        String lists =
+                "{targetSize: 8, mustLink: [['%s', '%s']], cannotLink: [['%s', '%s']]}"
+                        .formatted(a, c, a, b);
+        List<List<String>> linked = supernodes(lists);
+        assertThat(linked).anySatisfy(s -> assertThat(s).contains(a, c));
+        assertThat(linked).noneSatisfy(s -> assertThat(s).contains(a, b));
+    }
+
+    @Test
+    void withSameSignNoSupernodePushesALogitBothWays() {
+        assertThat((Long) stats("{sameSign: true, targetSize: 1}").get("featureSupernodes"))
+                .isGreaterThan(1);
+    }
+
+    @Test
+    void whatMakesNoSenseIsRefusedByName() {
+        failure("{grouping: 'kMedoid'}")
+                .contains(
+                        "`grouping` must be one of [hierarchical, kMedoids, ",
+                        "did you mean `kMedoids`?");
+        failure("{distance: 'wasserstain'}").contains("did you mean `wasserstein`?");
+        failure("{targetSize: 3, targetRatio: 0.1}").contains("only one of");
+        failure("{distance: 'decoderCosine', order: 2}")
+                .contains("`order` means nothing to distance 'decoderCosine'");
+        failure("{distance: 'edgeProfile', structureWeight: 0.2}").contains("`structureWeight`");
+        failure("{level: 'feature', supportSize: 8}").contains("sot.distributions.write");
+        failure("{grouping: 'kMedoids', samePosition: true}")
+                .contains("`samePosition` needs grouping 'hierarchical'");
+        failure("{grouping: 'layerPosition', targetSize: 3}").contains("`targetSize`");
+        failure("{seed: 1}").contains("no randomness");
+        failure("{mustLink: [['nowhere', '0_1_2']]}")
+                .contains("`mustLink` names node 'nowhere', which circuit '" + CIRCUIT);
+        failure("{apart: ['colour']}").contains("'colour'");
+        failure("{mustLink: 'a'}").contains("a list of lists of strings");
+        String error =
+                database.value(
+                        "MATCH (n:EmbeddingNode)-[:IN_CIRCUIT]->({slug: $slug}) RETURN n.nodeId"
+                                + " LIMIT 1",
+                        "slug",
+                        CIRCUIT);
+        failure("{cannotLink: [['" + error + "', '" + error + "']]}").contains("is no feature");
+    }
+
+    private static AbstractStringAssert<?> failure(String configuration) {
+        return database.failure(
+                "CALL sot.compress.stats($slug, " + configuration + ")", "slug", CIRCUIT);
+    }
+}
