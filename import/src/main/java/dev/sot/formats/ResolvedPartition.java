@@ -9,7 +9,7 @@ import java.util.Objects;
  * @param groups first the pinned nodes outside all supernodes, one group each in the order of the
  *     pins, then the supernodes in the order of the file
  * @param unmatchedPins pinned ids that are no node of the circuit
- * @param droppedPins pinned nodes beyond the first 200, which the frontends do not draw
+ * @param droppedPins pinned nodes beyond those that take part
  * @param unmatchedMembers members of supernodes that are no node of the circuit
  * @param unpinnedMembers members of supernodes that are nodes but not among the drawn pins
  * @param vanishedSupernodes supernodes left without a member

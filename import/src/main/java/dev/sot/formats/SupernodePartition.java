@@ -17,8 +17,7 @@ import java.util.Set;
  *
  * @param supernodes the supernodes, with distinct labels
  * @param pinnedIds ids of the pinned nodes, in the order of the file
- * @param clerps labels that the user gave to nodes, by node id as the file writes it: often the old
- *     form whose middle field is the layer's digits and five digits of index
+ * @param clerps labels that the user gave to nodes, by a name of the node, see {@link NodeNames}
  */
 public record SupernodePartition(
         List<Group> supernodes, List<String> pinnedIds, Map<String, String> clerps) {
@@ -41,24 +40,27 @@ public record SupernodePartition(
 
     /**
      * The partition as the frontends of Anthropic, circuit-tracer and Neuronpedia draw it: only the
-     * first {@value #MAX_PINS} pinned nodes take part, a node in several supernodes belongs to the
+     * first {@code maxPins} pinned nodes take part, a node in several supernodes belongs to the
      * last one, supernodes without a pinned member vanish, and a pinned node in no supernode stands
      * alone.
      *
-     * @param nodeIds ids of the circuit's nodes
+     * @param names names of the circuit's nodes
+     * @param maxPins how many pinned nodes take part; the frontends draw {@value #MAX_PINS}
      */
-    public ResolvedPartition resolve(Set<String> nodeIds) {
+    public ResolvedPartition resolve(NodeNames names, int maxPins) {
         Set<String> distinctPins = new LinkedHashSet<>(pinnedIds);
         Set<String> drawn = new LinkedHashSet<>();
         int unmatchedPins = 0;
         int droppedPins = 0;
         for (String pin : distinctPins) {
-            if (!nodeIds.contains(pin)) {
-                unmatchedPins++;
-            } else if (drawn.size() == MAX_PINS) {
-                droppedPins++;
-            } else {
-                drawn.add(pin);
+            List<String> nodes = names.nodes(pin);
+            unmatchedPins += nodes.isEmpty() ? 1 : 0;
+            for (String node : nodes) {
+                if (drawn.size() < maxPins) {
+                    drawn.add(node);
+                } else if (!drawn.contains(node)) {
+                    droppedPins++;
+                }
             }
         }
 
@@ -66,13 +68,17 @@ public record SupernodePartition(
         Set<String> unmatched = new HashSet<>();
         Set<String> unpinned = new HashSet<>();
         for (int i = 0; i < supernodes.size(); i++) {
-            for (String id : supernodes.get(i).nodeIds()) {
-                if (drawn.contains(id)) {
-                    supernodeOf.put(id, i);
-                } else if (nodeIds.contains(id)) {
-                    unpinned.add(id);
-                } else {
-                    unmatched.add(id);
+            for (String member : supernodes.get(i).nodeIds()) {
+                List<String> nodes = names.nodes(member);
+                if (nodes.isEmpty()) {
+                    unmatched.add(member);
+                }
+                for (String node : nodes) {
+                    if (drawn.contains(node)) {
+                        supernodeOf.put(node, i);
+                    } else {
+                        unpinned.add(node);
+                    }
                 }
             }
         }
@@ -87,9 +93,11 @@ public record SupernodePartition(
         int vanished = 0;
         for (int i = 0; i < supernodes.size(); i++) {
             Set<String> members = new LinkedHashSet<>();
-            for (String id : supernodes.get(i).nodeIds()) {
-                if (Objects.equals(supernodeOf.get(id), i)) {
-                    members.add(id);
+            for (String member : supernodes.get(i).nodeIds()) {
+                for (String node : names.nodes(member)) {
+                    if (Objects.equals(supernodeOf.get(node), i)) {
+                        members.add(node);
+                    }
                 }
             }
             if (members.isEmpty()) {
@@ -108,32 +116,13 @@ public record SupernodePartition(
     }
 
     /**
-     * The user's labels by the node ids of a circuit. An id in the old form (the layer's digits and
-     * five digits of index in the middle) is taken for the node with the index itself when no node
-     * has the id as it stands; labels of other nodes are left out.
-     *
-     * @param nodeIds ids of the circuit's nodes
+     * The user's labels by the node ids of a circuit, whatever form of id the file uses; without
+     * those of nodes that the circuit does not have.
      */
-    public Map<String, String> labels(Set<String> nodeIds) {
+    public Map<String, String> labels(NodeNames names) {
         Map<String, String> labels = new LinkedHashMap<>();
         clerps.forEach(
-                (id, label) -> {
-                    String current = nodeIds.contains(id) ? id : withoutLayerDigits(id);
-                    if (nodeIds.contains(current)) {
-                        labels.put(current, label);
-                    }
-                });
+                (name, label) -> names.labelled(name).ifPresent(node -> labels.put(node, label)));
         return labels;
-    }
-
-    private static String withoutLayerDigits(String id) {
-        String[] parts = id.split("_", -1);
-        if (parts.length != 3
-                || parts[1].length() != parts[0].length() + 5
-                || !parts[1].startsWith(parts[0])) {
-            return id;
-        }
-        String index = parts[1].substring(parts[0].length()).replaceFirst("^0+(?=.)", "");
-        return parts[0] + "_" + index + "_" + parts[2];
     }
 }

@@ -13,8 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,11 +67,10 @@ class SupernodeFileTest {
         for (String name : List.of("dallas_plt_human_v0.json", "dallas_plt_human_v1.json")) {
             SupernodePartition partition =
                     SupernodeFile.read(SharedData.path("data/supernodes/" + name), name);
-            Set<String> ids =
-                    Circuits.read(SharedData.path("data/graphs/dallas_ea.json")).nodes().stream()
-                            .map(CircuitNodeRecord::nodeId)
-                            .collect(Collectors.toSet());
-            ResolvedPartition resolved = partition.resolve(ids);
+            NodeNames names =
+                    new NodeNames(
+                            Circuits.read(SharedData.path("data/graphs/dallas_ea.json")).nodes());
+            ResolvedPartition resolved = partition.resolve(names, SupernodePartition.MAX_PINS);
             JsonNode golden =
                     new ObjectMapper()
                             .readTree(SharedData.path("data/supernodes/golden/" + name).toFile())
@@ -101,7 +98,8 @@ class SupernodeFileTest {
                                 new SupernodePartition.Group("gone", List.of("unpinned"))),
                         List.of("c", "a", "b", "a", "nowhere"),
                         Map.of());
-        ResolvedPartition resolved = partition.resolve(Set.of("a", "b", "c", "unpinned"));
+        ResolvedPartition resolved =
+                partition.resolve(named("a", "b", "c", "unpinned"), SupernodePartition.MAX_PINS);
         assertThat(resolved)
                 .isEqualTo(
                         new ResolvedPartition(
@@ -120,20 +118,100 @@ class SupernodeFileTest {
     @Test
     void onlyTheFirst200PinsAreDrawn() {
         List<String> pins = IntStream.range(0, 205).mapToObj(i -> "n" + i).toList();
-        ResolvedPartition resolved =
+        NodeNames names = named(pins.toArray(String[]::new));
+        SupernodePartition partition =
                 new SupernodePartition(
-                                List.of(new SupernodePartition.Group("last", List.of("n204"))),
-                                pins,
-                                Map.of())
-                        .resolve(Set.copyOf(pins));
+                        List.of(new SupernodePartition.Group("last", List.of("n204"))),
+                        pins,
+                        Map.of());
+        ResolvedPartition resolved = partition.resolve(names, SupernodePartition.MAX_PINS);
         assertThat(resolved.groups()).hasSize(200);
         assertThat(resolved.droppedPins()).isEqualTo(5);
         assertThat(resolved.unpinnedMembers()).isEqualTo(1);
         assertThat(resolved.vanishedSupernodes()).isEqualTo(1);
+        ResolvedPartition whole = partition.resolve(names, Integer.MAX_VALUE);
+        assertThat(whole.groups()).hasSize(205);
+        assertThat(whole.droppedPins() + whole.vanishedSupernodes()).isZero();
+    }
+
+    /** Nodes of which nothing but the id is known. */
+    private static NodeNames named(String... ids) {
+        return new NodeNames(
+                Arrays.stream(ids)
+                        .map(
+                                id ->
+                                        node(
+                                                id,
+                                                CircuitNodeKind.FEATURE,
+                                                0,
+                                                0,
+                                                0L,
+                                                "{\"absent\":[\"jsNodeId\"]}"))
+                        .toList());
+    }
+
+    private static CircuitNodeRecord node(
+            String id, CircuitNodeKind kind, int layer, int position, Long index, String extra) {
+        return new CircuitNodeRecord(
+                id,
+                kind,
+                "cross layer transcoder",
+                layer,
+                position,
+                index,
+                null,
+                null,
+                0,
+                false,
+                "",
+                extra);
     }
 
     @Test
-    void labelsOfTheOldIdsFindTheirNodes() {
+    void aPinInAnthropicsFormMeansAllNodesThatCarryIt() {
+        NodeNames names =
+                new NodeNames(
+                        List.of(
+                                node("2_7_4", CircuitNodeKind.FEATURE, 2, 4, 7L, null),
+                                node("2_7_5", CircuitNodeKind.FEATURE, 2, 5, 7L, null),
+                                node("0_2_7", CircuitNodeKind.ERROR, 2, 7, null, null),
+                                node("0_3_1", CircuitNodeKind.ERROR, 3, 1, null, null),
+                                node(
+                                        "2_9_5",
+                                        CircuitNodeKind.FEATURE,
+                                        2,
+                                        5,
+                                        9L,
+                                        "{\"set\":{\"jsNodeId\":\"2_9-5\"}}")));
+        assertThat(names.nodes("2_7-0")).containsExactly("2_7_4", "2_7_5");
+        assertThat(names.nodes("3_1-0")).containsExactly("0_3_1");
+        assertThat(names.nodes("2_9-5")).containsExactly("2_9_5");
+        assertThat(names.nodes("2_9-0")).isEmpty();
+        ResolvedPartition resolved =
+                new SupernodePartition(
+                                List.of(
+                                        new SupernodePartition.Group(
+                                                "seven", List.of("2_7-0", "2_9-0"))),
+                                List.of("2_9-5", "2_7-0", "2_7_5"),
+                                Map.of())
+                        .resolve(names, SupernodePartition.MAX_PINS);
+        assertThat(resolved)
+                .isEqualTo(
+                        new ResolvedPartition(
+                                List.of(
+                                        new ResolvedPartition.Group(
+                                                "2_9_5", null, List.of("2_9_5")),
+                                        new ResolvedPartition.Group(
+                                                "seven", "seven", List.of("2_7_4", "2_7_5"))),
+                                0,
+                                0,
+                                1,
+                                0,
+                                0));
+    }
+
+    @Test
+    void labelsFindTheirNodesByAnyOfTheirNames() {
         SupernodePartition partition =
                 new SupernodePartition(
                         List.of(),
@@ -145,13 +223,78 @@ class SupernodeFileTest {
                                 "zero",
                                 "4_5_6",
                                 "new",
+                                "8_" + Cantor.encode(8, 3) + "_2",
+                                "Cantor",
                                 "9_9_9",
                                 "lost"));
-        assertThat(partition.labels(Set.of("23_12237_10", "0_7_1", "4_5_6")))
+        NodeNames names =
+                new NodeNames(
+                        List.of(
+                                node("23_12237_10", CircuitNodeKind.FEATURE, 23, 10, 12237L, null),
+                                node("0_7_1", CircuitNodeKind.FEATURE, 0, 1, 7L, null),
+                                node("4_5_6", CircuitNodeKind.FEATURE, 4, 6, 5L, null),
+                                node("8_3_2", CircuitNodeKind.FEATURE, 8, 2, 3L, null)));
+        assertThat(partition.labels(names))
                 .containsOnly(
                         Map.entry("23_12237_10", "old"),
                         Map.entry("0_7_1", "zero"),
-                        Map.entry("4_5_6", "new"));
+                        Map.entry("4_5_6", "new"),
+                        Map.entry("8_3_2", "Cantor"));
+    }
+
+    @Test
+    void aLabelsIdUsesTheNumberInTheFile() {
+        assertThat(NodeNames.labelId(node("1_2_3", CircuitNodeKind.FEATURE, 1, 3, 2L, null)))
+                .isEqualTo("1_8_3");
+        assertThat(
+                        NodeNames.labelId(
+                                node(
+                                        "1_2_3",
+                                        CircuitNodeKind.FEATURE,
+                                        1,
+                                        3,
+                                        2L,
+                                        "{\"set\":{\"feature\":100002}}")))
+                .isEqualTo("1_100002_3");
+    }
+
+    @Test
+    void aWrittenSubgraphIsReadAsTheSamePartition() throws IOException {
+        Subgraph subgraph =
+                new Subgraph(
+                        "gemma-2-2b",
+                        "dallas",
+                        "grüße \ud83d\ude00",
+                        List.of("1_2_3", "7_8_9"),
+                        List.of(new SupernodePartition.Group("a \"b\" <c>", List.of("1_2_3"))),
+                        Map.of("1_8_3", "label"),
+                        0.8,
+                        null,
+                        null);
+        Path file = directory.resolve("subgraph.json");
+        subgraph.write(file);
+        assertThat(SupernodeFile.read(file, "subgraph.json"))
+                .isEqualTo(
+                        new SupernodePartition(
+                                subgraph.supernodes(), subgraph.pinnedIds(), subgraph.clerps()));
+        JsonNode body = new ObjectMapper().readTree(file.toFile());
+        List<String> keys = new ArrayList<>();
+        body.fieldNames().forEachRemaining(keys::add);
+        // What the API's schema asks for; null thresholds are part of it.
+        assertThat(keys)
+                .containsExactly(
+                        "modelId",
+                        "slug",
+                        "displayName",
+                        "pinnedIds",
+                        "supernodes",
+                        "clerps",
+                        "pruningThreshold",
+                        "densityThreshold");
+        assertThat(body.get("displayName").asText()).isEqualTo("grüße \ud83d\ude00");
+        assertThat(body.get("pruningThreshold").asDouble()).isEqualTo(0.8);
+        assertThat(body.get("densityThreshold").isNull()).isTrue();
+        assertThat(Files.list(directory)).hasSize(1);
     }
 
     @Test

@@ -68,7 +68,7 @@ public final class CompressionProcedures extends SotProcedures {
                             value = "file",
                             description = "File name, relative to the server's import directory.")
                     String file,
-            @Name(value = "configuration", defaultValue = "{}", description = "id.")
+            @Name(value = "configuration", defaultValue = "{}", description = "id, allPins.")
                     Map<String, Object> configuration) {
         return Stream.of(
                 new SupernodesImport(session(), configuration)

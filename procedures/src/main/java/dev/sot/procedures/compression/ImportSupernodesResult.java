@@ -30,14 +30,27 @@ public final class ImportSupernodesResult {
     @Description("Pins in the file that are no node of the circuit.")
     public final long unmatchedPins;
 
-    @Description("Pins beyond the first 200, which the field's frontends do not draw.")
+    @Description(
+            "Pinned nodes beyond the first 200, which the field's frontends do not draw and which"
+                    + " were left out.")
     public final long droppedPins;
 
     @Description("Supernodes in the file that are left without a member.")
     public final long vanishedSupernodes;
 
+    @Description("Labels of single members, kept as `label` of their MEMBER_OF.")
+    public final long memberLabels;
+
+    @Description("Labels in the file of what is no member.")
+    public final long unmatchedLabels;
+
     ImportSupernodesResult(
-            String id, String circuit, ResolvedPartition partition, long superedges) {
+            String id,
+            String circuit,
+            ResolvedPartition partition,
+            long superedges,
+            long memberLabels,
+            long unmatchedLabels) {
         this.id = id;
         this.circuit = circuit;
         this.supernodes = partition.groups().size();
@@ -48,5 +61,7 @@ public final class ImportSupernodesResult {
         this.unmatchedPins = partition.unmatchedPins();
         this.droppedPins = partition.droppedPins();
         this.vanishedSupernodes = partition.vanishedSupernodes();
+        this.memberLabels = memberLabels;
+        this.unmatchedLabels = unmatchedLabels;
     }
 }

@@ -1,8 +1,10 @@
 package dev.sot.procedures.compression;
 
 import dev.sot.formats.CircuitNodeKind;
+import dev.sot.formats.NodeNames;
 import dev.sot.formats.ResolvedPartition;
 import dev.sot.formats.SupernodeFile;
+import dev.sot.formats.SupernodePartition;
 import dev.sot.procedures.config.Configuration;
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Session;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.neo4j.graphdb.Node;
 
 /**
  * Stores a partition that people made in a frontend as a compression, with the superedges that the
@@ -33,11 +36,13 @@ final class SupernodesImport {
 
     private final Session session;
     private final Optional<String> id;
+    private final boolean allPins;
 
     SupernodesImport(Session session, Map<String, Object> given) {
         this.session = session;
         Configuration configuration = new Configuration("sot.import.supernodes", given);
         this.id = configuration.optionalString("id");
+        this.allPins = configuration.bool("allPins", false);
         configuration.finish();
         SchemaStore.require(session.tx());
     }
@@ -45,8 +50,10 @@ final class SupernodesImport {
     ImportSupernodesResult run(String slug, Path file, String displayName) {
         LoadedCircuit circuit = LoadedCircuit.of(CircuitStore.require(session.tx(), slug));
         Map<String, Integer> nodeOfId = nodesById(circuit);
+        NodeNames names = new NodeNames(circuit.nodes().stream().map(CircuitStore::read).toList());
+        SupernodePartition read = SupernodeFile.read(file, displayName);
         ResolvedPartition partition =
-                SupernodeFile.read(file, displayName).resolve(nodeOfId.keySet());
+                read.resolve(names, allPins ? Integer.MAX_VALUE : SupernodePartition.MAX_PINS);
         if (partition.groups().isEmpty()) {
             throw new ConfigurationException(
                     displayName
@@ -74,10 +81,25 @@ final class SupernodesImport {
         properties.put("retainedMass", mass.retainedMass());
         properties.put("largestCycle", (long) mass.largestCycle());
         String name = id.orElse(circuit.slug() + "/" + file.getFileName());
-        CompressionStore.write(
-                session.tx(), name, circuit, supernodes, quotient.superedges(), properties);
+        Node compression =
+                CompressionStore.write(
+                        session.tx(), name, circuit, supernodes, quotient.superedges(), properties);
+        long labels =
+                read.labels(names).entrySet().stream()
+                        .filter(
+                                label ->
+                                        CompressionStore.labelMember(
+                                                compression,
+                                                circuit.nodes().get(nodeOfId.get(label.getKey())),
+                                                label.getValue()))
+                        .count();
         return new ImportSupernodesResult(
-                name, circuit.slug(), partition, quotient.superedges().size());
+                name,
+                circuit.slug(),
+                partition,
+                quotient.superedges().size(),
+                labels,
+                read.clerps().size() - labels);
     }
 
     /**
@@ -105,6 +127,7 @@ final class SupernodesImport {
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("rank", rank);
         properties.put("named", group.label() != null);
+        properties.put("labelSource", group.label() != null ? "imported" : "member");
         properties.put("influence", Compressor.influence(circuit, members));
         properties.put(
                 "layers",
@@ -120,10 +143,7 @@ final class SupernodesImport {
                 group.id(),
                 group.label() != null
                         ? group.label()
-                        : (String)
-                                circuit.nodes()
-                                        .get(members.get(0))
-                                        .getProperty("label", group.id()),
+                        : CircuitStore.name(circuit.nodes().get(members.get(0))),
                 kinds.size() == 1
                         ? kinds.iterator().next().name().toLowerCase(Locale.ROOT)
                         : "mixed",

@@ -142,6 +142,30 @@ public final class CircuitStore {
         return node.getSingleRelationship(Names.OF_FEATURE, Direction.OUTGOING).getEndNode();
     }
 
+    /**
+     * What a node is called: its own label, else its feature's, else for an embedding its token,
+     * else its id.
+     */
+    public static String name(Node node) {
+        if (node.hasProperty("label")) {
+            return (String) node.getProperty("label");
+        }
+        String id = (String) node.getProperty("nodeId");
+        return switch (kind(node)) {
+            case FEATURE -> (String) feature(node).getProperty("label", id);
+            case EMBEDDING -> promptToken(node, id);
+            case ERROR, LOGIT -> id;
+        };
+    }
+
+    private static String promptToken(Node node, String otherwise) {
+        Node circuit =
+                node.getSingleRelationship(Names.IN_CIRCUIT, Direction.OUTGOING).getEndNode();
+        String[] tokens = (String[]) circuit.getProperty("promptTokens");
+        int position = ((Number) node.getProperty("position")).intValue();
+        return position < tokens.length ? tokens[position] : otherwise;
+    }
+
     /** The distinct features of a circuit, in the order of their first occurrence. */
     public static Collection<Node> features(Node circuit) {
         Map<String, Node> features = new LinkedHashMap<>();

@@ -195,6 +195,19 @@ public final class CompressionStore {
         return supernodes;
     }
 
+    /** The superedges out of a supernode, by the rank of their targets. */
+    public static List<Relationship> superedges(Node supernode) {
+        List<Relationship> superedges = new ArrayList<>();
+        try (var relationships =
+                supernode.getRelationships(Direction.OUTGOING, Names.SUPER_ATTRIBUTES_TO)) {
+            relationships.forEach(superedges::add);
+        }
+        superedges.sort(
+                Comparator.comparingInt(
+                        e -> ((Number) e.getEndNode().getProperty("rank")).intValue()));
+        return superedges;
+    }
+
     /** The members of a supernode, in the order of the circuit's file. */
     public static List<Node> members(Node supernode) {
         List<Node> members = new ArrayList<>();
@@ -203,6 +216,40 @@ public final class CompressionStore {
         }
         members.sort(Comparator.comparingInt(n -> ((Number) n.getProperty("ordinal")).intValue()));
         return members;
+    }
+
+    /**
+     * Keeps what a person called a member in this compression.
+     *
+     * @return whether the node is a member
+     */
+    public static boolean labelMember(Node compression, Node member, String label) {
+        Relationship membership = membership(compression, member);
+        if (membership != null) {
+            membership.setProperty("label", label);
+        }
+        return membership != null;
+    }
+
+    /** What a person called a member in this compression, or null. */
+    public static String memberLabel(Node compression, Node member) {
+        Relationship membership = membership(compression, member);
+        return membership == null ? null : (String) membership.getProperty("label", null);
+    }
+
+    private static Relationship membership(Node compression, Node member) {
+        try (var memberships = member.getRelationships(Direction.OUTGOING, Names.MEMBER_OF)) {
+            return memberships.stream()
+                    .filter(
+                            m ->
+                                    m.getEndNode()
+                                            .getSingleRelationship(
+                                                    Names.IN_COMPRESSION, Direction.OUTGOING)
+                                            .getEndNode()
+                                            .equals(compression))
+                    .findFirst()
+                    .orElse(null);
+        }
     }
 
     /** Which of the circuit's nodes are in a supernode of the compression. */
