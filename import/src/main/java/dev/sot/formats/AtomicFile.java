@@ -22,6 +22,12 @@ final class AtomicFile {
         void write(JsonGenerator json) throws IOException;
     }
 
+    /** Writes bytes. */
+    @FunctionalInterface
+    interface Bytes {
+        void write(OutputStream out) throws IOException;
+    }
+
     private AtomicFile() {}
 
     /**
@@ -33,25 +39,39 @@ final class AtomicFile {
      * @throws IllegalArgumentException when a number is not finite or a text is not JSON
      */
     static void write(Path target, String what, Body body) {
+        writeBytes(
+                target,
+                out -> {
+                    try (JsonGenerator json =
+                            Json.FACTORY.createGenerator(out, JsonEncoding.UTF8)) {
+                        body.write(json);
+                    } catch (JsonProcessingException e) {
+                        throw new IllegalArgumentException(
+                                what + " cannot be written as JSON: " + e.getOriginalMessage(), e);
+                    }
+                });
+    }
+
+    /**
+     * Writes a file of any kind.
+     *
+     * @param target the file to write; its directory exists, a file of that name is replaced
+     * @throws FormatException when the file cannot be written
+     */
+    static void writeBytes(Path target, Bytes body) {
         Path temporary =
                 target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
         try {
             try (OutputStream out =
-                            Files.newOutputStream(
-                                    temporary,
-                                    StandardOpenOption.CREATE_NEW,
-                                    StandardOpenOption.WRITE);
-                    JsonGenerator json = Json.FACTORY.createGenerator(out, JsonEncoding.UTF8)) {
-                body.write(json);
+                    Files.newOutputStream(
+                            temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                body.write(out);
             }
             Files.move(
                     temporary,
                     target,
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(
-                    what + " cannot be written as JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new FormatException(
                     target.toString(),

@@ -16,6 +16,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Two published partitions of a real circuit, and what the field's frontends draw of them. */
 class GoldenSupernodesTest {
 
+    private static final String SUPEREDGES =
+            "MATCH ({id: $id})<-[:IN_COMPRESSION]-(a:Supernode)-[e:SUPER_ATTRIBUTES_TO]->(b) RETURN"
+                    + " a.supernodeId AS source, b.supernodeId AS target, properties(e) AS values"
+                    + " ORDER BY source, target";
+
     @RegisterExtension static final Database database = Database.withSchema();
 
     @AfterEach
@@ -54,6 +59,27 @@ class GoldenSupernodesTest {
         assertScores(
                 database.row("CALL sot.score($slug)", "slug", slug),
                 expected.get("scores").get("full"));
+        assertExportsAsImported(slug);
+    }
+
+    /** Both files that carry the partition give the same superedges again. */
+    private static void assertExportsAsImported(String slug) {
+        List<Map<String, Object>> superedges = database.rows(SUPEREDGES, "id", "hand");
+        database.row("CALL sot.export.subgraph('hand', 'body.json', {overwrite: true})");
+        database.row(
+                "CALL sot.export.circuit($slug, 'whole.json', {compression: 'hand', overwrite:"
+                        + " true})",
+                "slug",
+                slug);
+        for (String file : List.of("body.json", "whole.json")) {
+            database.row(
+                    "CALL sot.import.supernodes($slug, $file, {id: 'again'})",
+                    "slug",
+                    slug,
+                    "file",
+                    file);
+            assertThat(database.rows(SUPEREDGES, "id", "again")).isEqualTo(superedges);
+        }
     }
 
     private static void assertSuperedges(JsonNode expected) {

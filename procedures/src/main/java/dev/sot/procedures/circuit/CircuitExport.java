@@ -5,13 +5,10 @@ import dev.sot.formats.CircuitWriter;
 import dev.sot.formats.LinkRecord;
 import dev.sot.formats.QParams;
 import dev.sot.formats.SupernodePartition;
-import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.runtime.ImportDirectory;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CircuitStore;
 import dev.sot.procedures.store.CompressionStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -29,14 +26,8 @@ final class CircuitExport {
     }
 
     ExportCircuitResult run(String slug, String file) {
-        Path target = session.importDirectory().target(file);
-        if (Files.exists(target) && !config.overwrite()) {
-            throw new ConfigurationException(
-                    "sot.export.circuit: '"
-                            + file
-                            + "' exists; pass {overwrite: true} to replace it, or give another"
-                            + " name");
-        }
+        Path target =
+                session.importDirectory().target("sot.export.circuit", file, config.overwrite());
         Node circuit = CircuitStore.require(session.tx(), slug);
         List<Node> nodes = CircuitStore.nodes(circuit);
         CircuitHeader header = CircuitStore.header(circuit);
@@ -76,14 +67,11 @@ final class CircuitExport {
         CircuitWriter.write(
                 target, header, nodes.stream().map(CircuitStore::read).iterator(), linkRecords);
         return new ExportCircuitResult(
-                header.slug(), file, nodes.size(), links[0], supernodes, size(target));
-    }
-
-    private static long size(Path file) {
-        try {
-            return Files.size(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+                header.slug(),
+                file,
+                nodes.size(),
+                links[0],
+                supernodes,
+                ImportDirectory.size(target));
     }
 }

@@ -102,6 +102,33 @@ public final class ImportDirectory {
         return path;
     }
 
+    /**
+     * A file to be written, in a directory that exists; one of that name is not replaced unasked.
+     *
+     * @param procedure for the message
+     */
+    public Path target(String procedure, String name, boolean overwrite) {
+        Path target = target(name);
+        if (Files.exists(target) && !overwrite) {
+            throw new ConfigurationException(
+                    procedure
+                            + ": '"
+                            + name
+                            + "' exists; pass {overwrite: true} to replace it, or give another"
+                            + " name");
+        }
+        return target;
+    }
+
+    /** Bytes of a file that was written. */
+    public static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private Path existing(String name) {
         Path path = inside(name);
         if (!Files.exists(path)) {

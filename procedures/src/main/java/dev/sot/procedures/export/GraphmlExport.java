@@ -1,0 +1,225 @@
+package dev.sot.procedures.export;
+
+import dev.sot.formats.CircuitNodeKind;
+import dev.sot.formats.GraphmlWriter;
+import dev.sot.formats.GraphmlWriter.Attribute;
+import dev.sot.formats.GraphmlWriter.Edge;
+import dev.sot.formats.GraphmlWriter.Type;
+import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.runtime.ImportDirectory;
+import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.store.CircuitStore;
+import dev.sot.procedures.store.CompressionStore;
+import dev.sot.procedures.store.Names;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.neo4j.graphdb.Node;
+import org.neo4j.graphdb.Relationship;
+
+/** Writes a circuit with the supernodes of a compression, or the compressed circuit, as GraphML. */
+final class GraphmlExport {
+
+    private static final List<Attribute> OF_MEMBERS =
+            List.of(
+                    new Attribute("label", Type.STRING),
+                    new Attribute("nodeId", Type.STRING),
+                    new Attribute("kind", Type.STRING),
+                    new Attribute("layer", Type.INT),
+                    new Attribute("position", Type.INT),
+                    new Attribute("feature", Type.STRING),
+                    new Attribute("activation", Type.DOUBLE),
+                    new Attribute("influence", Type.DOUBLE),
+                    new Attribute("tokenProbability", Type.DOUBLE),
+                    new Attribute("supernode", Type.INT),
+                    new Attribute("supernodeLabel", Type.STRING));
+    private static final List<Attribute> OF_LINKS = List.of(new Attribute("weight", Type.DOUBLE));
+    private static final List<Attribute> OF_SUPERNODES =
+            List.of(
+                    new Attribute("label", Type.STRING),
+                    new Attribute("rank", Type.INT),
+                    new Attribute("kind", Type.STRING),
+                    new Attribute("size", Type.INT),
+                    new Attribute("meanLayer", Type.DOUBLE),
+                    new Attribute("meanPosition", Type.DOUBLE),
+                    new Attribute("influence", Type.DOUBLE));
+    private static final List<Attribute> OF_SUPEREDGES =
+            List.of(
+                    new Attribute("weight", Type.DOUBLE),
+                    new Attribute("normalizedWeight", Type.DOUBLE),
+                    new Attribute("positive", Type.DOUBLE),
+                    new Attribute("negative", Type.DOUBLE),
+                    new Attribute("absolute", Type.DOUBLE),
+                    new Attribute("links", Type.INT));
+
+    private final Session session;
+    private final ExportGraphmlConfig config;
+    private long edges;
+
+    GraphmlExport(Session session, ExportGraphmlConfig config) {
+        this.session = session;
+        this.config = config;
+    }
+
+    ExportGraphmlResult run(Object graph, String file) {
+        Path target =
+                session.importDirectory().target("sot.export.graphml", file, config.overwrite());
+        Node start = graph(graph);
+        Node compression = start.hasLabel(Names.COMPRESSION) ? start : null;
+        Node circuit = compression == null ? start : CompressionStore.circuit(compression);
+        String slug = (String) circuit.getProperty("slug");
+        String id = compression == null ? null : (String) compression.getProperty("id");
+        String description = "circuit " + slug + (id == null ? "" : ", compression " + id);
+        int nodes;
+        if (!config.compressed()) {
+            nodes = writeMembers(target, description, circuit, compression);
+        } else if (compression != null) {
+            nodes = writeSupernodes(target, description, compression);
+        } else {
+            throw new ConfigurationException(
+                    "sot.export.graphml: `compressed` needs a compression; '"
+                            + slug
+                            + "' is a circuit");
+        }
+        return new ExportGraphmlResult(slug, id, file, nodes, edges, ImportDirectory.size(target));
+    }
+
+    private Node graph(Object argument) {
+        if (argument instanceof Node node
+                && (node.hasLabel(Names.CIRCUIT) || node.hasLabel(Names.COMPRESSION))) {
+            return node;
+        }
+        if (!(argument instanceof String name)) {
+            throw new ConfigurationException(
+                    "sot.export.graphml: argument `graph` must be a circuit's slug, a"
+                            + " compression's id, or a :Circuit or :Compression node");
+        }
+        List<Node> found =
+                Stream.of(
+                                session.tx().findNode(Names.CIRCUIT, "slug", name),
+                                session.tx().findNode(Names.COMPRESSION, "id", name))
+                        .filter(n -> n != null)
+                        .toList();
+        if (found.size() != 1) {
+            throw new ConfigurationException(
+                    "sot.export.graphml: "
+                            + (found.isEmpty()
+                                    ? "there is no circuit and no compression '"
+                                            + name
+                                            + "'; CALL sot.list() shows both"
+                                    : "'"
+                                            + name
+                                            + "' is a circuit and a compression; pass its node"));
+        }
+        return found.get(0);
+    }
+
+    private int writeMembers(Path target, String description, Node circuit, Node compression) {
+        List<Node> nodes = CircuitStore.nodes(circuit);
+        List<Node> supernodes =
+                compression == null ? List.of() : CompressionStore.supernodes(compression);
+        Map<Node, Node> supernodeOf = new HashMap<>();
+        supernodes.forEach(
+                s -> CompressionStore.members(s).forEach(member -> supernodeOf.put(member, s)));
+        GraphmlWriter.write(
+                target,
+                description,
+                OF_MEMBERS,
+                nodes.stream().map(node -> member(node, supernodeOf.get(node))).iterator(),
+                OF_LINKS,
+                counted(
+                        CircuitStore.links(nodes)
+                                .map(
+                                        link ->
+                                                edge(
+                                                        link.source(),
+                                                        link.target(),
+                                                        link.relationship(),
+                                                        OF_LINKS))));
+        return nodes.size();
+    }
+
+    private static Object[] member(Node node, Node supernode) {
+        CircuitNodeKind kind = CircuitStore.kind(node);
+        return new Object[] {
+            CircuitStore.name(node),
+            node.getProperty("nodeId"),
+            kind.name().toLowerCase(Locale.ROOT),
+            node.getProperty("layer"),
+            node.getProperty("position"),
+            kind == CircuitNodeKind.FEATURE ? CircuitStore.feature(node).getProperty("key") : null,
+            node.getProperty("activation", null),
+            node.getProperty("influence"),
+            node.getProperty("tokenProbability", null),
+            supernode == null ? null : supernode.getProperty("rank"),
+            supernode == null ? null : supernode.getProperty("label")
+        };
+    }
+
+    private int writeSupernodes(Path target, String description, Node compression) {
+        List<Node> supernodes = CompressionStore.supernodes(compression);
+        Map<Node, Integer> numbers = new HashMap<>();
+        IntStream.range(0, supernodes.size()).forEach(i -> numbers.put(supernodes.get(i), i));
+        GraphmlWriter.write(
+                target,
+                description,
+                OF_SUPERNODES,
+                supernodes.stream().map(GraphmlExport::supernode).iterator(),
+                OF_SUPEREDGES,
+                counted(
+                        supernodes.stream()
+                                .flatMap(s -> CompressionStore.superedges(s).stream())
+                                .map(
+                                        superedge ->
+                                                edge(
+                                                        numbers.get(superedge.getStartNode()),
+                                                        numbers.get(superedge.getEndNode()),
+                                                        superedge,
+                                                        OF_SUPEREDGES))));
+        return supernodes.size();
+    }
+
+    private static Object[] supernode(Node supernode) {
+        List<Node> members = CompressionStore.members(supernode);
+        return new Object[] {
+            supernode.getProperty("label"),
+            supernode.getProperty("rank"),
+            supernode.getProperty("kind"),
+            supernode.getProperty("size"),
+            mean(members, "layer"),
+            mean(members, "position"),
+            supernode.getProperty("influence", null)
+        };
+    }
+
+    private static double mean(List<Node> nodes, String property) {
+        return nodes.stream()
+                .mapToInt(n -> ((Number) n.getProperty(property)).intValue())
+                .average()
+                .orElseThrow();
+    }
+
+    private static Edge edge(
+            int source, int target, Relationship relationship, List<Attribute> attributes) {
+        return new Edge(
+                source,
+                target,
+                attributes.stream().map(a -> relationship.getProperty(a.name())).toArray());
+    }
+
+    private Iterator<Edge> counted(Stream<Edge> stream) {
+        return stream.peek(
+                        edge -> {
+                            if ((edges++ & 1023) == 0) {
+                                session.monitor().check();
+                                session.monitor().progress("writing edges", edges, 0);
+                            }
+                        })
+                .iterator();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.sot.procedures.export;
+
+import dev.sot.formats.CircuitHeader;
+import dev.sot.formats.CircuitNodeKind;
+import dev.sot.formats.NodeNames;
+import dev.sot.formats.Subgraph;
+import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.runtime.ImportDirectory;
+import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.store.CircuitStore;
+import dev.sot.procedures.store.CompressionStore;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.neo4j.graphdb.Node;
+
+/** Writes a compression as Neuronpedia's API takes it. */
+final class SubgraphExport {
+
+    private final Session session;
+    private final ExportSubgraphConfig config;
+
+    SubgraphExport(Session session, ExportSubgraphConfig config) {
+        this.session = session;
+        this.config = config;
+    }
+
+    ExportSubgraphResult run(String id, String file) {
+        Path target =
+                session.importDirectory().target("sot.export.subgraph", file, config.overwrite());
+        Node compression = CompressionStore.require(session.tx(), id);
+        CircuitHeader circuit = CircuitStore.header(CompressionStore.circuit(compression));
+        String name = (String) compression.getProperty("id");
+        Subgraph subgraph =
+                new Subgraph(
+                        modelId(circuit),
+                        config.slug().orElse(circuit.slug()),
+                        config.displayName().orElse(name),
+                        CompressionStore.pins(compression),
+                        CompressionStore.groups(compression),
+                        labels(compression),
+                        config.pruningThreshold().orElse(null),
+                        config.densityThreshold().orElse(null),
+                        config.overwriteId().orElse(null));
+        subgraph.write(target);
+        return new ExportSubgraphResult(name, subgraph, file, ImportDirectory.size(target));
+    }
+
+    /** Neuronpedia files an uploaded graph under its scan. */
+    private String modelId(CircuitHeader circuit) {
+        return config.modelId()
+                .orElseGet(
+                        () -> {
+                            if (circuit.scan() == null) {
+                                throw new ConfigurationException(
+                                        "sot.export.subgraph: circuit '"
+                                                + circuit.slug()
+                                                + "' does not say of which model it is; pass"
+                                                + " {modelId: 'gemma-2-2b'} or another");
+                            }
+                            return circuit.scan();
+                        });
+    }
+
+    /**
+     * Labels that the graph itself does not have: what a person called a node in this compression,
+     * and those of features.
+     */
+    private static Map<String, String> labels(Node compression) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        for (Node supernode : CompressionStore.supernodes(compression)) {
+            List<Node> members = CompressionStore.members(supernode);
+            for (Node member : members) {
+                if (CircuitStore.kind(member) == CircuitNodeKind.ERROR) {
+                    continue;
+                }
+                String label = CompressionStore.memberLabel(compression, member);
+                if (label == null
+                        && CircuitStore.kind(member) == CircuitNodeKind.FEATURE
+                        && !member.hasProperty("label")) {
+                    label = (String) CircuitStore.feature(member).getProperty("label", null);
+                }
+                if (label != null) {
+                    labels.put(NodeNames.labelId(CircuitStore.read(member)), label);
+                }
+            }
+        }
+        return labels;
+    }
+}
