@@ -1,5 +1,6 @@
 package dev.sot.procedures.compression;
 
+import dev.sot.formats.JsonMap;
 import dev.sot.procedures.config.Configuration;
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Heap;
@@ -76,6 +77,7 @@ final class Compress {
         String id = config.id().orElseGet(this::name);
         CompressResult result = new CompressResult(id, compressed, 0, config.effective());
         Map<String, Object> properties = new LinkedHashMap<>();
+        properties.put("configuration", JsonMap.write(config.effective()));
         properties.put("method", config.grouping().name());
         properties.put("distance", Configuration.name(config.distance().measure()));
         properties.put("level", result.level);
