@@ -5,6 +5,9 @@ package dev.sot.transport.cluster;
  */
 final class Condensed {
 
+    /** Items whose distances are read together: one cache line of a column. */
+    static final int LANES = 8;
+
     private Condensed() {}
 
     /** Entries for n items. */
@@ -20,6 +23,37 @@ final class Condensed {
     /** What to add to j to find the distance between i and j, for i smaller than j. */
     static int row(int i, int n) {
         return (int) ((long) i * n - (long) i * (i + 1) / 2 - i - 1);
+    }
+
+    /**
+     * Adds the distances of a few consecutive items to all others up by group. Reads the matrix
+     * along its rows, and columns one cache line at a time.
+     *
+     * @param begin first of the items
+     * @param lanes how many they are, at most {@link #LANES}
+     * @param group group of every item, or -1 for one that does not count
+     * @param sums where the sum of item {@code begin + lane} over group g is added, at {@code g *
+     *     LANES + lane}
+     */
+    static void addRows(
+            double[] condensed, int n, int begin, int lanes, int[] group, double[] sums) {
+        for (int j = 0; j < begin + lanes; j++) {
+            if (group[j] >= 0) {
+                int row = row(j, n) + begin;
+                int sum = group[j] * LANES;
+                for (int lane = Math.max(0, j - begin + 1); lane < lanes; lane++) {
+                    sums[sum + lane] += condensed[row + lane];
+                }
+            }
+        }
+        for (int lane = 0; lane < lanes; lane++) {
+            int row = row(begin + lane, n);
+            for (int j = begin + lane + 1; j < n; j++) {
+                if (group[j] >= 0) {
+                    sums[group[j] * LANES + lane] += condensed[row + j];
+                }
+            }
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.sot.transport.cluster;
 
+import dev.sot.transport.Monitor;
 import java.util.Arrays;
 
 /**
@@ -154,11 +155,15 @@ public final class Dendrogram {
      * @throws IllegalArgumentException unless {@code 1 <= k <= n}
      */
     public int[] cutToSize(int k) {
+        checkSize(k);
+        return after(Math.min(height.length, Math.max(required, items - k)));
+    }
+
+    private void checkSize(int k) {
         if (k < 1 || k > items) {
             throw new IllegalArgumentException(
                     "cannot cut " + items + " items into " + k + " groups; 1 to " + items + " can");
         }
-        return after(Math.min(height.length, Math.max(required, items - k)));
     }
 
     /**
@@ -167,14 +172,65 @@ public final class Dendrogram {
      * @throws IllegalArgumentException if d is negative or NaN
      */
     public int[] cutAtDistance(double d) {
-        if (!(d >= 0)) {
-            throw new IllegalArgumentException("cut distance is " + d + "; it must be >= 0");
-        }
+        checkDistance(d);
         int merges = 0;
         while (merges < height.length && height[merges] <= d) {
             merges++;
         }
         return after(merges);
+    }
+
+    private static void checkDistance(double d) {
+        if (!(d >= 0)) {
+            throw new IllegalArgumentException("cut distance is " + d + "; it must be >= 0");
+        }
+    }
+
+    /**
+     * The partition into k groups that a policy allows, or more if it allows no fewer: merges are
+     * done in ascending order of height, except for those refused and those that build on these.
+     *
+     * @throws IllegalArgumentException unless {@code 1 <= k <= n}, or if the policy refuses single
+     *     items or a merge of items that must link
+     */
+    public int[] cutToSize(int k, MergePolicy policy, Monitor monitor) {
+        checkSize(k);
+        return cut(k, Double.POSITIVE_INFINITY, policy, monitor);
+    }
+
+    /**
+     * The partition after all merges at height d or below that a policy allows, as {@link
+     * #cutToSize(int, MergePolicy, Monitor)}.
+     *
+     * @throws IllegalArgumentException if d is negative or NaN, or if the policy refuses single
+     *     items or a merge of items that must link
+     */
+    public int[] cutAtDistance(double d, MergePolicy policy, Monitor monitor) {
+        checkDistance(d);
+        return cut(1, d, policy, monitor);
+    }
+
+    private int[] cut(int k, double d, MergePolicy policy, Monitor monitor) {
+        MergePolicy.Run run = policy.start(items + height.length, monitor);
+        boolean[] done = new boolean[height.length];
+        int groups = items;
+        for (int m = 0; m < done.length; m++) {
+            if (m >= required && (groups <= k || height[m] > d)) {
+                break;
+            }
+            boolean whole =
+                    (left[m] < items || done[left[m] - items])
+                            && (right[m] < items || done[right[m] - items]);
+            done[m] = whole && run.merge(left[m], right[m], items + m);
+            groups -= done[m] ? 1 : 0;
+            if (m < required && !done[m]) {
+                throw new IllegalArgumentException(
+                        "items that must link would hide more of the links' weight than the budget"
+                                + " allows, or depend on other groups in a circle");
+            }
+            monitor.progress("cut", m + 1, done.length);
+        }
+        return after(done);
     }
 
     private int[] after(int merges) {

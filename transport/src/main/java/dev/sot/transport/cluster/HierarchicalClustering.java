@@ -108,9 +108,10 @@ public final class HierarchicalClustering {
             for (double d : distance) {
                 largest = Math.max(largest, d);
             }
-            int exponent = largest > 0 ? Math.getExponent(largest) : 0;
+            int exponent = largest > 0 ? Math.max(Math.getExponent(largest), -1000) : 0;
+            double scale = Math.scalb(1.0, -exponent);
             for (int k = 0; k < distance.length; k++) {
-                double scaled = Math.scalb(distance[k], -exponent);
+                double scaled = distance[k] * scale;
                 distance[k] = scaled * scaled;
             }
             return exponent;

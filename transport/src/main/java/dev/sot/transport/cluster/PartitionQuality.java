@@ -40,33 +40,34 @@ public record PartitionQuality(double within, double between, double silhouette)
         long betweenPairs = 0;
         double silhouettes = 0;
         int members = 0;
-        double[] toGroup = new double[groups];
-        for (int i = 0; i < n; i++) {
-            int own = dense[i];
-            if (own < 0) {
-                continue;
-            }
+        double[] toGroup = new double[groups * Condensed.LANES];
+        for (int begin = 0; begin < n; begin += Condensed.LANES) {
             Arrays.fill(toGroup, 0);
-            for (int j = 0; j < n; j++) {
-                if (j != i && dense[j] >= 0) {
-                    toGroup[dense[j]] += condensed[Condensed.index(i, j, n)];
+            int lanes = Math.min(Condensed.LANES, n - begin);
+            Condensed.addRows(condensed, n, begin, lanes, dense, toGroup);
+            for (int lane = 0; lane < lanes; lane++) {
+                int own = dense[begin + lane];
+                if (own < 0) {
+                    continue;
                 }
-            }
-            double nearestOther = Double.POSITIVE_INFINITY;
-            for (int g = 0; g < groups; g++) {
-                if (g != own) {
-                    between += toGroup[g];
-                    betweenPairs += sizes[g];
-                    nearestOther = Math.min(nearestOther, toGroup[g] / sizes[g]);
+                double nearestOther = Double.POSITIVE_INFINITY;
+                for (int g = 0; g < groups; g++) {
+                    double sum = toGroup[g * Condensed.LANES + lane];
+                    if (g != own) {
+                        between += sum;
+                        betweenPairs += sizes[g];
+                        nearestOther = Math.min(nearestOther, sum / sizes[g]);
+                    }
                 }
-            }
-            within += toGroup[own];
-            withinPairs += sizes[own] - 1;
-            members++;
-            if (sizes[own] > 1) {
-                double toOwn = toGroup[own] / (sizes[own] - 1);
-                double larger = Math.max(toOwn, nearestOther);
-                silhouettes += larger > 0 ? (nearestOther - toOwn) / larger : 0;
+                double toOwnGroup = toGroup[own * Condensed.LANES + lane];
+                within += toOwnGroup;
+                withinPairs += sizes[own] - 1;
+                members++;
+                if (sizes[own] > 1) {
+                    double toOwn = toOwnGroup / (sizes[own] - 1);
+                    double larger = Math.max(toOwn, nearestOther);
+                    silhouettes += larger > 0 ? (nearestOther - toOwn) / larger : 0;
+                }
             }
         }
         return new PartitionQuality(
