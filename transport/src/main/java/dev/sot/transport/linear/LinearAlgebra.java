@@ -76,13 +76,13 @@ public abstract class LinearAlgebra {
     }
 
     /**
-     * The largest eigenvalues of a symmetric positive semidefinite matrix and their eigenvectors.
+     * The largest eigenvalues of a symmetric matrix and their eigenvectors.
      *
      * <p>Few of a large matrix are found by a block Krylov method and proved to be the largest,
      * {@code O(d^2)} each and {@code d^3 / 6} for the proof; many by reduction to tridiagonal form,
      * {@code O(d^3)}. Values are exact to about 1e-13 of the largest, the residuals {@code |Mv -
-     * value v|} too. Where eigenvalues differ by less, their eigenvectors are any basis of what
-     * they span.
+     * value v|} too, unless negative eigenvalues are larger in magnitude. Where eigenvalues differ
+     * by less, their eigenvectors are any basis of what they span.
      *
      * @param matrix d x d; only the upper triangle is read
      * @param count how many to find, from 1 to d
