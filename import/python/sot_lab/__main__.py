@@ -22,7 +22,9 @@ from .dictionaries import (
     train_transcoder,
     unexplained_variance,
 )
-from .faithfulness import COMPARISONS, measure
+from .faithfulness import COMPARISONS, UNSEEN_SUMS, measure
+from .global_circuit import SLUG, write_global_circuit
+from .interventions import run_interventions
 from .labels import label_features
 from .model import AdditionModel
 from .train import TrainingConfig, exact_match, load_model, save_model, train_model
@@ -99,6 +101,24 @@ def _build(arguments: argparse.Namespace) -> None:
     _log.info("%s: %.1f MB", arguments.out, size / 1e6)
 
 
+def _global(arguments: argparse.Namespace) -> None:
+    seed = arguments.seed
+    model = _model(arguments.cache, seed)
+    transcoders = _transcoders(arguments.cache, model, seed)
+    labels = label_features(model, transcoders, sums=4000, seed=seed + 13)
+    path = arguments.out / "global" / f"{SLUG}.json"
+    write_global_circuit(
+        path,
+        model,
+        transcoders,
+        DICTIONARY_NAME,
+        labels,
+        arguments.nodes,
+        arguments.prompts,
+        seed,
+    )
+
+
 def _faithfulness(arguments: argparse.Namespace) -> None:
     model = _model(arguments.cache, arguments.seed)
     transcoders = _transcoders(arguments.cache, model, arguments.seed)
@@ -111,6 +131,14 @@ def _faithfulness(arguments: argparse.Namespace) -> None:
             arguments.nodes,
             arguments.seed,
         )
+    )
+
+
+def _interventions(arguments: argparse.Namespace) -> None:
+    model = _model(arguments.cache, arguments.seed)
+    transcoders = _transcoders(arguments.cache, model, arguments.seed)
+    run_interventions(
+        arguments.file, arguments.out, model, transcoders, arguments.prompts, arguments.seed
     )
 
 
@@ -129,6 +157,15 @@ def main() -> None:
         "--prompts", type=int, default=600, help="prompts in the bundle (default %(default)s)"
     )
     build.set_defaults(run=_build)
+    whole = commands.add_parser("global", help="write a circuit of the whole model")
+    whole.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write")
+    whole.add_argument(
+        "--nodes", type=int, default=300, help="feature nodes (default %(default)s)"
+    )
+    whole.add_argument(
+        "--prompts", type=int, default=48, help="prompts to average (default %(default)s)"
+    )
+    whole.set_defaults(run=_global)
     faithfulness = commands.add_parser(
         "faithfulness", help="measure compressions by different distances on the model"
     )
@@ -148,7 +185,23 @@ def main() -> None:
         "--nodes", type=int, default=300, help="nodes of the circuit (default %(default)s)"
     )
     faithfulness.set_defaults(run=_faithfulness)
-    for command in (train, build, faithfulness):
+    interventions = commands.add_parser(
+        "interventions", help="run an exported list of interventions on the model"
+    )
+    interventions.add_argument(
+        "file", type=Path, metavar="FILE", help="what sot.export.interventions wrote"
+    )
+    interventions.add_argument(
+        "--out", type=Path, required=True, metavar="RESULTS", help="file of results to write"
+    )
+    interventions.add_argument(
+        "--prompts",
+        type=int,
+        default=UNSEEN_SUMS,
+        help="sums to measure on (default %(default)s)",
+    )
+    interventions.set_defaults(run=_interventions)
+    for command in (train, build, whole, faithfulness, interventions):
         command.add_argument(
             "--cache",
             type=Path,

@@ -194,12 +194,12 @@ class Pruning:
     completeness_score: float
 
 
-def _normalise(weights: Tensor) -> Tensor:
+def normalise(weights: Tensor) -> Tensor:
     magnitude = weights.abs()
     return magnitude / magnitude.sum(1, keepdim=True).clamp(min=1e-10)
 
 
-def _influence(normalised: Tensor, start: Tensor) -> Tensor:
+def influence_on_output(normalised: Tensor, start: Tensor) -> Tensor:
     """sum_{k >= 1} start N^k; ends because the graph has no cycles."""
     total = torch.zeros_like(start)
     step = start @ normalised
@@ -209,7 +209,7 @@ def _influence(normalised: Tensor, start: Tensor) -> Tensor:
     return total
 
 
-def _threshold(scores: Tensor, share: float) -> Tensor:
+def share_threshold(scores: Tensor, share: float) -> Tensor:
     """The smallest of the largest scores that together reach ``share`` of their sum."""
     ordered = scores.flatten().sort(descending=True).values
     reached = ordered.cumsum(0) / ordered.sum()
@@ -222,14 +222,14 @@ def prune(graph: AttributionGraph, node_threshold: float, link_threshold: float)
     weights = graph.weights.double()
     start = torch.zeros(len(weights), dtype=torch.double)
     start[graph.first_logit :] = graph.probabilities.double()
-    normalised = _normalise(weights)
-    influence = _influence(normalised, start)
+    normalised = normalise(weights)
+    influence = influence_on_output(normalised, start)
 
-    nodes = influence >= _threshold(influence, node_threshold)
+    nodes = influence >= share_threshold(influence, node_threshold)
     nodes[graph.first_embedding :] = True
-    kept = _normalise(weights * nodes[:, None] * nodes)
-    scores = kept * (_influence(kept, start) + start)[:, None]
-    links = scores >= _threshold(scores, link_threshold)
+    kept = normalise(weights * nodes[:, None] * nodes)
+    scores = kept * (influence_on_output(kept, start) + start)[:, None]
+    links = scores >= share_threshold(scores, link_threshold)
     links &= scores > 0
     before = -1
     while before != int(nodes.sum()):

@@ -76,7 +76,7 @@ def circuit_json(
     ``ERR_``, so that every id in the file names one node.
     """
     kept = pruning.nodes.nonzero().flatten().tolist()
-    nodes = {i: _node(graph, pruning, i, labels) for i in kept}
+    nodes = {i: node_json(graph, pruning, i, labels) for i in kept}
     feature_ids = {node["node_id"] for i, node in nodes.items() if i < graph.first_error}
     for i, node in nodes.items():
         if graph.first_error <= i < graph.first_embedding and node["node_id"] in feature_ids:
@@ -100,8 +100,8 @@ def circuit_json(
                 "node_threshold": NODE_THRESHOLD,
                 "edge_threshold": LINK_THRESHOLD,
             },
-            "replacement_score": _rounded(pruning.replacement_score),
-            "completeness_score": _rounded(pruning.completeness_score),
+            "replacement_score": rounded(pruning.replacement_score),
+            "completeness_score": rounded(pruning.completeness_score),
         },
         "qParams": {
             "pinnedIds": [],
@@ -115,21 +115,21 @@ def circuit_json(
             {
                 "source": nodes[source]["node_id"],
                 "target": nodes[target]["node_id"],
-                "weight": _rounded(graph.weights[target, source].item()),
+                "weight": rounded(graph.weights[target, source].item()),
             }
             for target, source in sources_of_targets
         ],
     }
 
 
-def _node(
+def node_json(
     graph: AttributionGraph,
     pruning: Pruning,
     i: int,
     labels: Mapping[tuple[int, int], FeatureLabel],
 ) -> dict[str, object]:
     length = len(graph.tokens)
-    influence: float | None = _rounded(pruning.cumulative_influence[i].item())
+    influence: float | None = rounded(pruning.cumulative_influence[i].item())
     activation: float | None = None
     probability = 0.0
     if i < graph.first_error:
@@ -138,7 +138,7 @@ def _node(
         node_id, js_id = f"{layer}_{index}_{position}", f"{layer}_{index}-0"
         # Cantor's pairing of layer and index.
         number = (layer + index) * (layer + index + 1) // 2 + index
-        activation = _rounded(graph.activations[i].item())
+        activation = rounded(graph.activations[i].item())
         label = labels.get((layer, index))
         clerp = "" if label is None else label.label
     elif i < graph.first_embedding:
@@ -154,7 +154,7 @@ def _node(
     else:
         rank, position = i - graph.first_logit, length - 1
         number = graph.logits[rank]
-        probability = _rounded(graph.probabilities[rank].item())
+        probability = rounded(graph.probabilities[rank].item())
         kind, shown_layer, influence = "logit", str(graph.layers + 1), None
         node_id, js_id = f"{graph.layers + 1}_{number}_{position}", f"L_{number}-{position}"
         clerp = f'Output "{VOCABULARY[number]}" (p={probability:.3f})'
@@ -175,7 +175,7 @@ def _node(
     }
 
 
-def _rounded(value: float) -> float:
+def rounded(value: float) -> float:
     """Seven significant digits: all that 32-bit arithmetic gives."""
     return float(f"{value:.7g}")
 

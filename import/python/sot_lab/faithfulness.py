@@ -133,7 +133,11 @@ def mean_pattern(activations: np.ndarray, means: np.ndarray, groups: np.ndarray)
 
 
 class Replacement:
-    """The model with its MLPs replaced by transcoders that see nodes only."""
+    """The model with its MLPs replaced by transcoders, whose nodes' activations can be set.
+
+    Features that are no nodes have their means over the fitting prompts, so that the model sees
+    nodes only; or, with ``others`` "actual", their own activations.
+    """
 
     def __init__(
         self,
@@ -142,44 +146,57 @@ class Replacement:
         nodes: Nodes,
         fitted: Recording,
         unseen: Recording,
+        others: str = "mean",
     ) -> None:
-        self._model, self._nodes, self._unseen = model, nodes, unseen
-        self._means = nodes.of(fitted.activations).mean(0)
-        self._activations = nodes.of(unseen.activations)
-        background = fitted.activations.mean(0)
-        background[nodes.layers, nodes.positions, nodes.features] = 0
-        self._background = [t.decode(background[i]) for i, t in enumerate(transcoders)]
+        self._model, self._nodes, self._tokens = model, nodes, unseen.tokens
+        self.means = nodes.of(fitted.activations).mean(0)
+        """Of the nodes over the fitting prompts, [node]."""
+        self.activations = nodes.of(unseen.activations)
+        """Of the nodes on the unseen sums, [sums, node]."""
+        background = (
+            fitted.activations.mean(0) if others == "mean" else unseen.activations.clone()
+        )
+        background[..., nodes.layers, nodes.positions, nodes.features] = 0
+        self._background = [
+            t.decode(background[..., i, :, :]).expand(len(unseen.tokens), -1, -1).clone()
+            for i, t in enumerate(transcoders)
+        ]
         for layer, output in enumerate(self._background):
-            output[0] = unseen.first_outputs[layer]
+            output[:, 0] = unseen.first_outputs[layer]
         self._decoders = torch.stack(
             [transcoders[layer].w_dec[f] for layer, f in zip(nodes.layers, nodes.features)]
         )
 
     def accuracy(self, groups: np.ndarray) -> float:
         """Share of digits right when the nodes are compressed to these groups."""
-        return self._accuracy(mean_pattern(self._activations, self._means, groups))
+        return self._accuracy(mean_pattern(self.activations, self.means, groups))
 
     def ablated_accuracy(self) -> float:
         """Share of digits right when the nodes, too, have their means."""
-        return self._accuracy(np.broadcast_to(self._means, self._activations.shape).copy())
+        return self._accuracy(np.broadcast_to(self.means, self.activations.shape).copy())
+
+    def _accuracy(self, activations: np.ndarray) -> float:
+        return _digits_right(self.logits(activations), self._tokens).float().mean().item()
 
     @torch.no_grad()
-    def _accuracy(self, activations: np.ndarray) -> float:
-        right = []
-        parts = zip(
-            torch.from_numpy(activations).split(_CHUNK), self._unseen.tokens.split(_CHUNK)
-        )
-        for z, tokens in parts:
-            outputs = [base.expand(len(z), -1, -1).clone() for base in self._background]
+    def logits(self, activations: np.ndarray) -> Tensor:
+        """What the model predicts with these activations of the nodes: [sums, position, token].
+
+        :param activations: [sums, node]
+        """
+        logits = []
+        for start in range(0, len(activations), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            z = torch.from_numpy(activations[part])
+            outputs = [base[part].clone() for base in self._background]
             for layer, output in enumerate(outputs):
                 for position in range(1, READ_LENGTH):
                     here = np.flatnonzero(
                         (self._nodes.layers == layer) & (self._nodes.positions == position)
                     )
                     output[:, position] += z[:, here] @ self._decoders[here]
-            logits = self._model(tokens[:, :READ_LENGTH], mlp_outputs=outputs)
-            right.append(_digits_right(logits, tokens))
-        return torch.cat(right).float().mean().item()
+            logits.append(self._model(self._tokens[part, :READ_LENGTH], mlp_outputs=outputs))
+        return torch.cat(logits)
 
 
 def whiten(states: np.ndarray, dimension: int) -> np.ndarray:
