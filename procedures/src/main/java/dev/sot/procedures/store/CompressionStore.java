@@ -116,13 +116,14 @@ public final class CompressionStore {
     /** What was removed with a compression. */
     public record Removed(long supernodes, long superedges) {}
 
-    /** Deletes a compression; the circuit stays. */
+    /** Deletes a compression with its supernodes and interventions; the circuit stays. */
     public static Removed delete(Node compression) {
         List<Node> supernodes = supernodes(compression);
         long superedges = 0;
         for (Node supernode : supernodes) {
             superedges += supernode.getDegree(Names.SUPER_ATTRIBUTES_TO, Direction.OUTGOING);
         }
+        InterventionStore.of(compression).forEach(CorpusStore::detachDelete);
         supernodes.forEach(CorpusStore::detachDelete);
         CorpusStore.detachDelete(compression);
         return new Removed(supernodes.size(), superedges);

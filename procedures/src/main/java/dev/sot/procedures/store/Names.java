@@ -23,6 +23,7 @@ public final class Names {
     public static final Label CIRCUIT_NODE = Label.label("CircuitNode");
     public static final Label COMPRESSION = Label.label("Compression");
     public static final Label SUPERNODE = Label.label("Supernode");
+    public static final Label INTERVENTION = Label.label("Intervention");
 
     public static final RelationshipType OF_MODEL = RelationshipType.withName("OF_MODEL");
     public static final RelationshipType IN_DICTIONARY = RelationshipType.withName("IN_DICTIONARY");
@@ -47,6 +48,9 @@ public final class Names {
     public static final RelationshipType MEMBER_OF = RelationshipType.withName("MEMBER_OF");
     public static final RelationshipType SUPER_ATTRIBUTES_TO =
             RelationshipType.withName("SUPER_ATTRIBUTES_TO");
+    public static final RelationshipType OF_COMPRESSION =
+            RelationshipType.withName("OF_COMPRESSION");
+    public static final RelationshipType ON_SUPERNODE = RelationshipType.withName("ON_SUPERNODE");
 
     private Names() {}
 }
