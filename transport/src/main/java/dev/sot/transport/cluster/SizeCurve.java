@@ -56,6 +56,28 @@ public record SizeCurve(List<SizePoint> points) {
         return new SizeCurve(points);
     }
 
+    /** The same curve with the gap statistic of the same hierarchy. */
+    public SizeCurve withGap(GapStatistic statistic) {
+        List<SizePoint> with = new ArrayList<>();
+        int merges = statistic.gap().length - points.size();
+        for (SizePoint p : points) {
+            with.add(
+                    new SizePoint(
+                            p.size(),
+                            p.height(),
+                            p.silhouette(),
+                            p.dispersion(),
+                            statistic.gap()[merges],
+                            statistic.error()[merges],
+                            p.descriptionLength(),
+                            p.internalMass(),
+                            p.cancelledMass(),
+                            p.retainedMass()));
+            merges++;
+        }
+        return new SizeCurve(with);
+    }
+
     /** The number of groups that a criterion chooses. */
     public int choose(SizeCriterion criterion) {
         return criterion.choose(points);
