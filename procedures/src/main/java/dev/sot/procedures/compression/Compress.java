@@ -82,7 +82,7 @@ final class Compress {
         properties.put("distance", Configuration.name(config.distance().measure()));
         properties.put("level", result.level);
         compressed
-                .distances()
+                .items()
                 .clouds()
                 .ifPresent(
                         clouds -> {
@@ -113,14 +113,13 @@ final class Compress {
     private String name() {
         return compressed.circuit().slug()
                 + "/"
-                + compressed.distances().clouds().map(c -> c.spaceName() + "-").orElse("")
+                + compressed.items().clouds().map(c -> c.spaceName() + "-").orElse("")
                 + config.distance().name()
                 + "-"
                 + compressed.grouped().count();
     }
 
     private List<SupernodeRecord> describe() {
-        return new Describer(session.tx(), compressed.distances())
-                .describe(compressed.supernodes());
+        return new Describer(session.tx(), compressed.items()).describe(compressed.supernodes());
     }
 }

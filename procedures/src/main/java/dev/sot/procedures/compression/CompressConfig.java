@@ -31,7 +31,7 @@ record CompressConfig(
         DistanceChoice distance = DistanceChoice.of(c);
         GroupingChoice grouping = GroupingChoice.of(c);
         ConstraintChoice constraints = ConstraintChoice.of(c, grouping);
-        SizeChoice size = SizeChoice.of(procedure, c, grouping);
+        SizeChoice size = SizeChoice.of(procedure, c, grouping.method());
         int concurrency = c.concurrency();
         return new CompressConfig(
                 id, distance, grouping, constraints, size, concurrency, c.finish());

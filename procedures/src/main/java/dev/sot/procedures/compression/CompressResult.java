@@ -89,13 +89,13 @@ public final class CompressResult {
         PartitionMass mass = compressed.quotient().mass();
         this.id = id;
         this.circuit = compressed.circuit().slug();
-        ItemDistances distances = compressed.distances();
-        this.space = distances.clouds().map(ItemClouds::spaceName).orElse(null);
-        this.level = Configuration.name(distances.items().level());
+        ItemSet set = compressed.items();
+        this.space = set.clouds().map(ItemClouds::spaceName).orElse(null);
+        this.level = Configuration.name(set.items().level());
         this.nodes = compressed.circuit().nodes().size();
         this.featureNodes = compressed.circuit().ofKind(CircuitNodeKind.FEATURE).length;
         this.withoutDistance = compressed.nodesWithout();
-        this.items = distances.grouped().length;
+        this.items = set.size();
         this.featureSupernodes = compressed.grouped().count();
         this.sizeRule = compressed.grouped().sizeRule();
         this.supernodes = compressed.supernodes().size();

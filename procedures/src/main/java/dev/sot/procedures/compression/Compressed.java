@@ -8,17 +8,18 @@ import java.util.List;
 /**
  * A computed compression.
  *
- * @param distances what was grouped
+ * @param items what was grouped
  * @param grouped how the items that have distances were grouped
  * @param supernodes members of each supernode, as indices of the circuit's nodes, in the order of
  *     the supernodes' ranks
- * @param quality quality of the groups in the distance, over items
+ * @param quality quality of the groups in the distance, over items; NaN where no distances were
+ *     computed
  * @param quotient superedges, between ranks
  * @param preProcessingMillis spent on loading and distances
  * @param computeMillis spent on grouping
  */
 record Compressed(
-        ItemDistances distances,
+        ItemSet items,
         Grouped grouped,
         List<List<Integer>> supernodes,
         PartitionQuality quality,
@@ -27,11 +28,11 @@ record Compressed(
         long computeMillis) {
 
     LoadedCircuit circuit() {
-        return distances.items().circuit();
+        return items.items().circuit();
     }
 
     /** Nodes that have no distance and stay by themselves. */
     int nodesWithout() {
-        return distances.items().nodes(distances.without());
+        return items.items().nodes(items.without());
     }
 }

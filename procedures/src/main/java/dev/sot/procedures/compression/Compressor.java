@@ -1,16 +1,15 @@
 package dev.sot.procedures.compression;
 
-import dev.sot.formats.CircuitNodeKind;
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
 import dev.sot.procedures.store.LoadedCircuit;
+import dev.sot.transport.circuit.NodeKind;
 import dev.sot.transport.circuit.Quotient;
 import dev.sot.transport.cluster.PartitionQuality;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,6 +20,9 @@ import org.neo4j.graphdb.Node;
  * embeddings and logits stay by themselves; errors, which nothing points to, become one supernode.
  */
 final class Compressor {
+
+    private static final List<NodeKind> ORDER =
+            List.of(NodeKind.FEATURE, NodeKind.EMBEDDING, NodeKind.LOGIT, NodeKind.ERROR);
 
     private final Session session;
     private final Heap heap;
@@ -37,38 +39,52 @@ final class Compressor {
         LoadedCircuit circuit = LoadedCircuit.of(circuitNode);
         ItemDistances distances =
                 ItemDistances.of(session, heap, circuit, config.distance(), config.concurrency());
-        if (distances.grouped().length == 0) {
-            throw new ConfigurationException("sot.compress: " + nothingToGroup(distances));
+        ItemSet set = distances.set();
+        if (set.size() == 0) {
+            throw new ConfigurationException("sot.compress: " + nothingToGroup(set));
         }
         long preProcessingMillis = stopwatch.lap();
         Grouped grouped = new Grouper(session, heap, config, distances).group();
-        List<List<Integer>> supernodes = supernodes(distances, grouped.group());
-        int[] assignment = new int[circuit.nodes().size()];
+        return compressed(
+                set,
+                grouped,
+                PartitionQuality.of(distances.condensed(), set.size(), grouped.group()),
+                preProcessingMillis,
+                stopwatch);
+    }
+
+    private static Compressed compressed(
+            ItemSet set,
+            Grouped grouped,
+            PartitionQuality quality,
+            long preProcessingMillis,
+            Stopwatch stopwatch) {
+        List<List<Integer>> supernodes = supernodes(set, grouped.group());
+        int[] assignment = new int[set.items().circuit().nodes().size()];
         for (int rank = 0; rank < supernodes.size(); rank++) {
             for (int node : supernodes.get(rank)) {
                 assignment[node] = rank;
             }
         }
         return new Compressed(
-                distances,
+                set,
                 grouped,
                 supernodes,
-                PartitionQuality.of(
-                        distances.condensed(), distances.grouped().length, grouped.group()),
-                Quotient.of(circuit.graph(), assignment),
+                quality,
+                Quotient.of(set.items().circuit().graph(), assignment),
                 preProcessingMillis,
                 stopwatch.lap());
     }
 
-    private String nothingToGroup(ItemDistances distances) {
-        Node circuit = distances.items().circuit().circuit();
+    private String nothingToGroup(ItemSet set) {
+        Node circuit = set.items().circuit().circuit();
         String none = "no feature of circuit '" + circuit.getProperty("slug") + "' ";
         String dictionary = "; its dictionary is '" + circuit.getProperty("dictionary") + "': ";
         return switch (config.distance().measure()) {
             case WASSERSTEIN ->
                     none
                             + "has a distribution in the reference space '"
-                            + distances.clouds().orElseThrow().spaceName()
+                            + set.clouds().orElseThrow().spaceName()
                             + "'"
                             + dictionary
                             + "import activations of that dictionary, then CALL"
@@ -92,35 +108,28 @@ final class Compressor {
      * Member nodes of each supernode: features by falling influence, then embeddings, logits and
      * errors in the order of the file.
      */
-    private static List<List<Integer>> supernodes(ItemDistances distances, int[] group) {
-        LoadedCircuit circuit = distances.items().circuit();
-        int[][] members = distances.items().members();
-        Map<Integer, List<Integer>> grouped = new TreeMap<>();
-        for (int i = 0; i < group.length; i++) {
-            List<Integer> nodes = grouped.computeIfAbsent(group[i], g -> new ArrayList<>());
-            Arrays.stream(members[distances.grouped()[i]]).forEach(nodes::add);
+    private static List<List<Integer>> supernodes(ItemSet set, int[] group) {
+        LoadedCircuit circuit = set.items().circuit();
+        int[] block = set.blocks();
+        Map<Integer, List<Integer>> supernodes = new TreeMap<>();
+        for (int node = 0; node < block.length; node++) {
+            // Items are at least as many as groups.
+            int number = block[node] < set.size() ? group[block[node]] : block[node];
+            supernodes.computeIfAbsent(number, g -> new ArrayList<>()).add(node);
         }
-        List<List<Integer>> features = new ArrayList<>(grouped.values());
-        features.forEach(Collections::sort);
-        for (int item : distances.without()) {
-            Arrays.stream(members[item]).forEach(node -> features.add(List.of(node)));
-        }
-        features.sort(
-                (a, b) -> {
-                    int byInfluence = Double.compare(influence(circuit, b), influence(circuit, a));
-                    return byInfluence != 0 ? byInfluence : Integer.compare(a.get(0), b.get(0));
-                });
-        List<List<Integer>> all = new ArrayList<>(features);
-        for (CircuitNodeKind kind : List.of(CircuitNodeKind.EMBEDDING, CircuitNodeKind.LOGIT)) {
-            for (int node : circuit.ofKind(kind)) {
-                all.add(List.of(node));
-            }
-        }
-        int[] errors = circuit.ofKind(CircuitNodeKind.ERROR);
-        if (errors.length > 0) {
-            all.add(Arrays.stream(errors).boxed().toList());
-        }
-        return all;
+        return supernodes.values().stream()
+                .sorted(
+                        Comparator.comparing(
+                                        (List<Integer> members) ->
+                                                ORDER.indexOf(circuit.graph().kind(members.get(0))))
+                                .thenComparing(
+                                        members ->
+                                                circuit.graph().kind(members.get(0))
+                                                                == NodeKind.FEATURE
+                                                        ? -influence(circuit, members)
+                                                        : 0)
+                                .thenComparing(members -> members.get(0)))
+                .toList();
     }
 
     static double influence(LoadedCircuit circuit, List<Integer> members) {

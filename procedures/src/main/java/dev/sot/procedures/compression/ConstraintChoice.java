@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param sameSign only items that do not push one logit in opposite directions
  * @param mustLink ids of nodes that share a supernode, list by list
  * @param cannotLink ids of nodes of which no two share a supernode, list by list
+ * @param maxInternalMass largest share of the links' absolute weight hidden inside supernodes
+ * @param acyclic what to do about cycles among supernodes
  */
 record ConstraintChoice(
         boolean samePosition,
@@ -22,7 +24,19 @@ record ConstraintChoice(
         List<String> apart,
         boolean sameSign,
         List<List<String>> mustLink,
-        List<List<String>> cannotLink) {
+        List<List<String>> cannotLink,
+        Optional<Double> maxInternalMass,
+        Acyclic acyclic) {
+
+    /** What to do about cycles among supernodes. */
+    enum Acyclic {
+        /** Count them. */
+        REPORT,
+        /** Drop superedges until there are none. */
+        COLLAPSE,
+        /** Merge nothing that closes one. */
+        REFUSE
+    }
 
     private static final List<String> KEYS =
             List.of(
@@ -32,15 +46,21 @@ record ConstraintChoice(
                     "apart",
                     "sameSign",
                     "mustLink",
-                    "cannotLink");
+                    "cannotLink",
+                    "maxInternalMass");
 
     static ConstraintChoice of(Configuration c, GroupingChoice grouping) {
+        Acyclic acyclic = c.oneOf("acyclic", Acyclic.REPORT);
+        if (acyclic == Acyclic.REFUSE && grouping.method() != GroupingChoice.Method.HIERARCHICAL) {
+            throw c.problem("acyclic", "'refuse' needs grouping 'hierarchical'");
+        }
         if (!grouping.method().takesConstraints()) {
             KEYS.forEach(
                     key ->
                             c.refuse(
                                     key,
-                                    "needs grouping 'hierarchical'; grouping '"
+                                    "needs grouping 'hierarchical' or 'correlationClustering';"
+                                            + " grouping '"
                                             + Configuration.name(grouping.method())
                                             + "' takes no constraints"));
             return new ConstraintChoice(
@@ -50,7 +70,9 @@ record ConstraintChoice(
                     List.of(),
                     false,
                     List.of(),
-                    List.of());
+                    List.of(),
+                    Optional.empty(),
+                    acyclic);
         }
         return new ConstraintChoice(
                 c.bool("samePosition", false),
@@ -59,6 +81,8 @@ record ConstraintChoice(
                 c.optionalStrings("apart").orElse(List.of()),
                 c.bool("sameSign", false),
                 c.stringLists("mustLink"),
-                c.stringLists("cannotLink"));
+                c.stringLists("cannotLink"),
+                c.optionalNumber("maxInternalMass", 0, 1),
+                acyclic);
     }
 }

@@ -52,10 +52,10 @@ final class Describer {
     private final Transaction tx;
     private final String corpus;
 
-    Describer(Transaction tx, ItemDistances distances) {
+    Describer(Transaction tx, ItemSet set) {
         this.tx = tx;
-        this.circuit = distances.items().circuit();
-        this.clouds = distances.clouds();
+        this.circuit = set.items().circuit();
+        this.clouds = set.clouds();
         this.corpus =
                 clouds.map(c -> (String) SpaceStore.corpus(c.space()).getProperty("name"))
                         .orElse(null);
@@ -63,7 +63,7 @@ final class Describer {
                 Arrays.stream(circuit.ofKind(CircuitNodeKind.FEATURE))
                         .mapToDouble(v -> circuit.influence()[v])
                         .sum();
-        int[][] members = distances.items().members();
+        int[][] members = set.items().members();
         for (int item = 0; item < members.length; item++) {
             for (int node : members[item]) {
                 itemOfNode.put(node, item);

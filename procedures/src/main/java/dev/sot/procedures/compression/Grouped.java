@@ -1,6 +1,7 @@
 package dev.sot.procedures.compression;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * How items were grouped.
@@ -8,8 +9,14 @@ import java.util.Arrays;
  * @param group group of each grouped item, numbered from 0 in the order of their smallest members
  * @param sizeRule what decided on the number of groups: a configuration key or a value of {@code
  *     size}
+ * @param hierarchy what the groups were cut from, if they were
  */
-record Grouped(int[] group, String sizeRule) {
+record Grouped(int[] group, String sizeRule, Optional<Hierarchy> hierarchy) {
+
+    /** Groups that were not cut from a hierarchy. */
+    Grouped(int[] group, String sizeRule) {
+        this(group, sizeRule, Optional.empty());
+    }
 
     /** Number of groups. */
     int count() {

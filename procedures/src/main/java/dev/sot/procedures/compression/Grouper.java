@@ -1,5 +1,6 @@
 package dev.sot.procedures.compression;
 
+import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.transport.DistanceMatrix;
@@ -9,9 +10,12 @@ import dev.sot.transport.cluster.CorrelationClustering;
 import dev.sot.transport.cluster.Dendrogram;
 import dev.sot.transport.cluster.HierarchicalClustering;
 import dev.sot.transport.cluster.KMedoids;
+import dev.sot.transport.cluster.LinkMass;
+import dev.sot.transport.cluster.SizeCurve;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Groups items as the configuration says. */
 final class Grouper {
@@ -20,6 +24,7 @@ final class Grouper {
     private final Heap heap;
     private final CompressConfig config;
     private final ItemDistances distances;
+    private final ItemSet set;
     private final int n;
 
     Grouper(Session session, Heap heap, CompressConfig config, ItemDistances distances) {
@@ -27,39 +32,78 @@ final class Grouper {
         this.heap = heap;
         this.config = config;
         this.distances = distances;
-        this.n = distances.grouped().length;
+        this.set = distances.set();
+        this.n = set.size();
     }
 
+    /**
+     * Groups.
+     *
+     * @throws ConfigurationException when what is asked for contradicts itself
+     */
     Grouped group() {
-        String rule = config.size().rule();
-        return switch (config.grouping().method()) {
-            case HIERARCHICAL -> new Grouped(cut(hierarchy()), rule);
-            case K_MEDOIDS ->
-                    new Grouped(
-                            KMedoids.cluster(distances.condensed(), n, size(), session.monitor())
-                                    .group(),
-                            rule);
-            case CORRELATION_CLUSTERING -> correlationClustering();
-            case RANDOM ->
-                    new Grouped(
-                            Baselines.byKey(
-                                    Arrays.stream(
-                                                    Baselines.randomSameSizes(
-                                                            cut(hierarchy()),
-                                                            config.grouping().seed()))
-                                            .boxed()
-                                            .toArray()),
-                            rule);
-            case LAYER_POSITION -> new Grouped(Baselines.byKey(places()), "grouping");
-        };
+        try {
+            return switch (config.grouping().method()) {
+                case HIERARCHICAL -> cut(hierarchy());
+                case K_MEDOIDS -> kMedoids();
+                case CORRELATION_CLUSTERING -> correlationClustering();
+                case LAYER_POSITION -> grouped(Baselines.byKey(places()));
+                case RANDOM ->
+                        grouped(
+                                inOrder(
+                                        Baselines.randomSameSizes(
+                                                cut(hierarchy()).group(),
+                                                config.grouping().seed())));
+            };
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("sot.compress: " + e.getMessage());
+        }
+    }
+
+    /** The hierarchy of the items, under the constraints. */
+    Hierarchy hierarchy() {
+        Constraints constraints = ItemConstraints.of(set, config.constraints());
+        // The linkage uses up a copy.
+        long copy = 8L * DistanceMatrix.length(n);
+        heap.take(copy);
+        Dendrogram dendrogram =
+                HierarchicalClustering.cluster(
+                        distances.condensed().clone(),
+                        n,
+                        config.grouping().linkage(),
+                        constraints,
+                        session.monitor());
+        heap.release(copy);
+        return new Hierarchy(
+                dendrogram, Arrays.stream(set.grouped()).mapToObj(set.items()::key).toList());
+    }
+
+    /** All cuts of a hierarchy. */
+    SizeCurve curve(Hierarchy hierarchy) {
+        return SizeCurve.of(
+                distances.condensed(),
+                hierarchy.dendrogram(),
+                set.items().circuit().graph(),
+                set.blocks(),
+                session.monitor());
+    }
+
+    private Grouped cut(Hierarchy hierarchy) {
+        return new Cut(session, config, set).of(hierarchy, () -> curve(hierarchy));
+    }
+
+    private Grouped kMedoids() {
+        return grouped(
+                KMedoids.cluster(distances.condensed(), n, size(), session.monitor()).group());
     }
 
     /** With a given distance, or else the published percentile, as threshold. */
     private Grouped correlationClustering() {
-        Constraints constraints = ItemConstraints.of(distances, config.constraints());
+        Constraints constraints = ItemConstraints.of(set, config.constraints());
         SizeChoice size = config.size();
         // The search works on costs of its own, and finds the percentile in a sorted copy.
-        heap.take(8L * DistanceMatrix.length(n));
+        long copy = 8L * DistanceMatrix.length(n);
+        heap.take(copy);
         CorrelationClustering.Options options =
                 CorrelationClustering.Options.of(
                         size.maxDistance()
@@ -70,44 +114,44 @@ final class Grouper {
                                                         n,
                                                         constraints,
                                                         CorrelationClustering.PERCENTILE)));
-        boolean sized = size.targetSize().isPresent() || size.rule().equals("targetRatio");
-        return new Grouped(
+        if (config.constraints().maxInternalMass().isPresent()) {
+            int[] representatives = set.items().representatives();
+            heap.take(copy);
+            options =
+                    options.budget(
+                            LinkMass.between(
+                                    set.items().graph(),
+                                    Arrays.stream(set.grouped())
+                                            .map(i -> representatives[i])
+                                            .toArray()),
+                            config.constraints().maxInternalMass().get());
+        }
+        if (!size.rule().equals("grouping") && size.maxDistance().isEmpty()) {
+            int groups = size();
+            options = options.groups(groups, groups);
+        }
+        return grouped(
                 CorrelationClustering.cluster(
-                                distances.condensed(),
-                                n,
-                                constraints,
-                                sized ? options.groups(size(), size()) : options,
-                                session.monitor())
-                        .group(),
-                size.rule());
+                                distances.condensed(), n, constraints, options, session.monitor())
+                        .group());
     }
 
-    private Dendrogram hierarchy() {
-        // The linkage uses up a copy.
-        heap.take(8L * DistanceMatrix.length(n));
-        return HierarchicalClustering.cluster(
-                distances.condensed().clone(),
-                n,
-                config.grouping().linkage(),
-                ItemConstraints.of(distances, config.constraints()),
-                session.monitor());
+    private Grouped grouped(int[] group) {
+        return new Grouped(group, config.size().rule());
     }
 
+    /** The number of groups; where a criterion decides, that of the hierarchy's cut. */
     private int size() {
-        return config.size().groups(n, distances.items().nodes(distances.grouped()));
-    }
-
-    private int[] cut(Dendrogram dendrogram) {
         return config.size()
-                .maxDistance()
-                .map(dendrogram::cutAtDistance)
-                .orElseGet(() -> dendrogram.cutToSize(size()));
+                .groups(n, set.groupedNodes())
+                .orElseGet(
+                        () -> curve(hierarchy()).choose(config.size().criterion().orElseThrow()));
     }
 
     /** Layers and positions of each item's nodes. */
     private Object[] places() {
-        Items items = distances.items();
-        return Arrays.stream(distances.grouped())
+        Items items = set.items();
+        return Arrays.stream(set.grouped())
                 .mapToObj(
                         item ->
                                 Arrays.stream(items.members()[item])
@@ -118,5 +162,9 @@ final class Grouper {
                                                                 items.circuit().position()[v]))
                                         .collect(Collectors.toSet()))
                 .toArray();
+    }
+
+    private static int[] inOrder(int[] group) {
+        return Baselines.byKey(IntStream.of(group).boxed().toArray());
     }
 }

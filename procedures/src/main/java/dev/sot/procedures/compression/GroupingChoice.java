@@ -36,6 +36,16 @@ record GroupingChoice(Method method, Linkage linkage, long seed) {
             return this != LAYER_POSITION;
         }
 
+        /** Whether a distance can say how many groups. */
+        boolean takesDistance() {
+            return this == HIERARCHICAL || this == CORRELATION_CLUSTERING || this == RANDOM;
+        }
+
+        /** Whether it knows how many groups when it is not asked for a number. */
+        boolean findsSize() {
+            return this == LAYER_POSITION || this == CORRELATION_CLUSTERING;
+        }
+
         /** Whether it depends on chance. */
         boolean isRandom() {
             return this == RANDOM;

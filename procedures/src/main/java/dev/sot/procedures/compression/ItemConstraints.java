@@ -29,9 +29,9 @@ final class ItemConstraints {
     private final int[] grouped;
     private final ConstraintChoice choice;
 
-    private ItemConstraints(ItemDistances distances, ConstraintChoice choice) {
-        this.items = distances.items();
-        this.grouped = distances.grouped();
+    private ItemConstraints(ItemSet set, ConstraintChoice choice) {
+        this.items = set.items();
+        this.grouped = set.grouped();
         this.choice = choice;
     }
 
@@ -40,8 +40,8 @@ final class ItemConstraints {
      *
      * @throws ConfigurationException naming what is unknown or contradicts itself
      */
-    static Constraints of(ItemDistances distances, ConstraintChoice choice) {
-        return new ItemConstraints(distances, choice).build();
+    static Constraints of(ItemSet set, ConstraintChoice choice) {
+        return new ItemConstraints(set, choice).build();
     }
 
     private Constraints build() {

@@ -5,26 +5,15 @@ import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.LoadedCircuit;
 import dev.sot.transport.cluster.MixedDistances;
-import java.util.Arrays;
-import java.util.BitSet;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Distances among the items of a circuit.
+ * Distances among the grouped items of a circuit.
  *
- * @param items all items
- * @param grouped the items that have distances, ascending
- * @param without those that have none, ascending
- * @param condensed distances among the grouped items
- * @param clouds what was compared, where that is distributions
+ * @param set the items
+ * @param condensed distances among the grouped ones
  */
-record ItemDistances(
-        Items items,
-        int[] grouped,
-        int[] without,
-        double[] condensed,
-        Optional<ItemClouds> clouds) {
+record ItemDistances(ItemSet set, double[] condensed) {
 
     /** Items whose pairs an array can number. */
     private static final int MAX_ITEMS = 46_341;
@@ -54,21 +43,16 @@ record ItemDistances(
         }
         Measures measures = new Measures(session, heap, items, choice, concurrency);
         Measures.Measured measured = measures.chosen();
-        BitSet known = new BitSet();
-        Arrays.stream(measured.known()).forEach(known::set);
-        int[] without = IntStream.range(0, items.size()).filter(i -> !known.get(i)).toArray();
         if (!choice.withStructure()) {
             return new ItemDistances(
-                    items, measured.known(), without, measured.condensed(), measured.clouds());
+                    ItemSet.of(items, measured.known(), measured.clouds()), measured.condensed());
         }
         boolean all = choice.missing() == Missing.STRUCTURE;
         int[] grouped = all ? IntStream.range(0, items.size()).toArray() : measured.known();
         int[] place =
                 all ? measured.known() : IntStream.range(0, measured.known().length).toArray();
         return new ItemDistances(
-                items,
-                grouped,
-                all ? new int[0] : without,
+                ItemSet.of(items, grouped, measured.clouds()),
                 grouped.length == 0
                         ? new double[0]
                         : MixedDistances.mix(
@@ -76,12 +60,11 @@ record ItemDistances(
                                 place,
                                 measures.edgeProfiles(grouped),
                                 grouped.length,
-                                choice.structureWeight()),
-                measured.clouds());
+                                choice.structureWeight()));
     }
 
     /** The level that is meant: where it is open, nodes where links or prompts are compared. */
-    private static Level level(Session session, LoadedCircuit circuit, DistanceChoice choice) {
+    static Level level(Session session, LoadedCircuit circuit, DistanceChoice choice) {
         if (choice.level() != Level.AUTO) {
             return choice.level();
         }

@@ -69,6 +69,14 @@ record Items(
         return features.get(feature[item]);
     }
 
+    /** Key of the feature that an item is, or of its only node. */
+    String key(int item) {
+        Node node = circuit.nodes().get(members[item][0]);
+        return level == Level.FEATURE
+                ? (String) featureOf(item).getProperty("key")
+                : (String) node.getProperty("key", node.getElementId());
+    }
+
     /** What messages call an item. */
     String name(int item) {
         return level == Level.NODE

@@ -263,6 +263,11 @@ public final class Configuration {
                 .orElse(List.of());
     }
 
+    /** Whether a key is given. */
+    public boolean has(String key) {
+        return take(key) != null;
+    }
+
     /** Refuses a key that means nothing beside the values of others. */
     public void refuse(String key, String why) {
         Object value = take(key);

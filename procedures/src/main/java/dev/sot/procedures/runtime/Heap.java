@@ -33,6 +33,12 @@ public final class Heap implements AutoCloseable {
         taken += bytes;
     }
 
+    /** Counts what is not used any more. */
+    public void release(long bytes) {
+        tracker.releaseHeap(bytes);
+        taken -= bytes;
+    }
+
     @Override
     public void close() {
         tracker.close();

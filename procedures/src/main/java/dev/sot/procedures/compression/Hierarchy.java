@@ -1,0 +1,97 @@
+package dev.sot.procedures.compression;
+
+import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.transport.cluster.Dendrogram;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.neo4j.graphdb.Node;
+
+/**
+ * The hierarchy that a compression was cut from, as it is stored with it.
+ *
+ * @param dendrogram the merges
+ * @param keys keys of the items, see {@link Items#key}
+ */
+record Hierarchy(Dendrogram dendrogram, List<String> keys) {
+
+    private static final String ITEMS = "dendrogramItems";
+    private static final String LEFT = "dendrogramLeft";
+    private static final String RIGHT = "dendrogramRight";
+    private static final String HEIGHT = "dendrogramHeight";
+    private static final String REQUIRED = "dendrogramRequired";
+
+    /** The hierarchy stored with a compression. */
+    static Hierarchy of(Node compression) {
+        if (!compression.hasProperty(ITEMS)) {
+            throw new ConfigurationException(
+                    "compression '"
+                            + compression.getProperty("id")
+                            + "' has no dendrogram; it was not made by hierarchical grouping");
+        }
+        String[] keys = (String[]) compression.getProperty(ITEMS);
+        return new Hierarchy(
+                Dendrogram.of(
+                        keys.length,
+                        (Integer) compression.getProperty(REQUIRED),
+                        (int[]) compression.getProperty(LEFT),
+                        (int[]) compression.getProperty(RIGHT),
+                        (double[]) compression.getProperty(HEIGHT)),
+                List.of(keys));
+    }
+
+    /** As properties of a compression. */
+    Map<String, Object> properties() {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        properties.put(ITEMS, keys.toArray(String[]::new));
+        properties.put(LEFT, merges().map(dendrogram::left).toArray());
+        properties.put(RIGHT, merges().map(dendrogram::right).toArray());
+        properties.put(HEIGHT, merges().mapToDouble(dendrogram::height).toArray());
+        properties.put(REQUIRED, dendrogram.requiredMerges());
+        return properties;
+    }
+
+    /** Key of the item that a cluster is, null for one of several items. */
+    String item(int cluster) {
+        return cluster < keys.size() ? keys.get(cluster) : null;
+    }
+
+    /** The merges, in ascending order of height. */
+    Stream<MergeRow> rows(String circuit) {
+        return merges().mapToObj(merge -> new MergeRow(circuit, this, merge));
+    }
+
+    /**
+     * Which of a circuit's items it is of.
+     *
+     * @throws ConfigurationException when an item is not there any more
+     */
+    int[] places(Items items) {
+        Map<String, Integer> places = new HashMap<>();
+        for (int item = 0; item < items.size(); item++) {
+            places.put(items.key(item), item);
+        }
+        return keys.stream()
+                .mapToInt(
+                        key -> {
+                            Integer place = places.get(key);
+                            if (place == null) {
+                                throw new ConfigurationException(
+                                        "'"
+                                                + key
+                                                + "' of the stored dendrogram is not in circuit '"
+                                                + items.circuit().slug()
+                                                + "' any more; compress the circuit again");
+                            }
+                            return place;
+                        })
+                .toArray();
+    }
+
+    private IntStream merges() {
+        return IntStream.range(0, dendrogram.mergeCount());
+    }
+}
