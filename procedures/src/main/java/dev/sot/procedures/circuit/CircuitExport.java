@@ -36,13 +36,13 @@ final class CircuitExport {
             Node compression =
                     CompressionStore.requireOf(
                             session.tx(), config.compression().get(), header.slug());
-            List<SupernodePartition.Group> groups = CompressionStore.groups(compression);
+            List<SupernodePartition.Group> groups = CompressionStore.groups(compression, nodes);
             supernodes = groups.size();
             header =
                     header.withQParams(
                             QParams.withSupernodes(
                                     header.qParamsJson(),
-                                    CompressionStore.pins(compression),
+                                    CompressionStore.pins(compression, nodes),
                                     groups));
         }
         String[] ids =

@@ -29,13 +29,13 @@ final class CircuitScore {
         if (compression.isEmpty()) {
             Scores scores = Attribution.scores(circuit.graph());
             return new ScoreResult(
-                    circuit.slug(),
+                    circuit.name(),
                     "circuit",
                     scores.replacement(),
                     scores.completeness(),
                     circuit.nodes().size());
         }
-        Node chosen = CompressionStore.requireOf(session.tx(), compression.get(), circuit.slug());
+        Node chosen = CompressionStore.requireOf(session.tx(), compression.get(), circuit.name());
         boolean[] pinned = CompressionStore.members(chosen, circuit.nodes());
         CircuitGraph graph =
                 Attribution.pinned(circuit.graph(), pinned, circuit.layer(), circuit.position());
@@ -45,6 +45,6 @@ final class CircuitScore {
             count += pin ? 1 : 0;
         }
         return new ScoreResult(
-                circuit.slug(), "pinned", scores.replacement(), scores.completeness(), count);
+                circuit.name(), "pinned", scores.replacement(), scores.completeness(), count);
     }
 }

@@ -6,7 +6,7 @@ import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
-import dev.sot.procedures.store.CircuitStore;
+import dev.sot.procedures.store.CircuitSource;
 import dev.sot.procedures.store.CompressionStore;
 import dev.sot.procedures.store.CompressionStore.SupernodeRecord;
 import dev.sot.procedures.store.SchemaStore;
@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.neo4j.graphdb.Node;
 
 /** Computes a compression once and returns, summarises or stores it. */
 final class Compress {
@@ -26,27 +25,28 @@ final class Compress {
     private final Compressed compressed;
     private final Stopwatch stopwatch = new Stopwatch();
 
-    private Compress(Session session, CompressConfig config, Node circuit) {
+    private Compress(Session session, CompressConfig config, CircuitSource source) {
         this.session = session;
         this.config = config;
         this.heap = session.heap();
-        this.compressed = new Compressor(session, heap, config).run(circuit);
+        this.compressed = new Compressor(session, heap, config).run(source);
         stopwatch.lap();
     }
 
     /**
-     * The compression of the named circuit; without a name those of all circuits, each computed as
-     * it is asked for.
+     * The compression of what the first argument and the configuration name; without a name those
+     * of all circuits, each computed as it is asked for.
      */
-    static Stream<Compress> of(Session session, CompressConfig config, String slug) {
-        List<Node> circuits = CircuitStore.requireAll(session.tx(), slug);
-        if (circuits.size() > 1 && config.id().isPresent()) {
+    static Stream<Compress> of(Session session, CompressConfig config, Object circuit) {
+        List<CircuitSource> sources =
+                CircuitSource.of(session.tx(), "sot.compress", circuit, config.own());
+        if (sources.size() > 1 && config.id().isPresent()) {
             throw new ConfigurationException(
                     "sot.compress: configuration key `id` names one compression, but there are "
-                            + circuits.size()
+                            + sources.size()
                             + " circuits; name one circuit as the first argument");
         }
-        return circuits.stream().map(circuit -> new Compress(session, config, circuit));
+        return sources.stream().map(source -> new Compress(session, config, source));
     }
 
     CompressResult stats() {
@@ -100,7 +100,7 @@ final class Compress {
         properties.put("retainedMass", result.retainedMass);
         properties.put("largestCycle", result.largestCycle);
         CompressionStore.write(
-                session.tx(),
+                session,
                 id,
                 compressed.circuit(),
                 describe(),
@@ -111,7 +111,7 @@ final class Compress {
 
     /** The id of a compression that is not given one. */
     private String name() {
-        return compressed.circuit().slug()
+        return compressed.circuit().name()
                 + "/"
                 + compressed.items().clouds().map(c -> c.spaceName() + "-").orElse("")
                 + config.distance().name()

@@ -1,6 +1,7 @@
 package dev.sot.procedures.compression;
 
 import dev.sot.procedures.config.Configuration;
+import dev.sot.procedures.store.OwnGraph;
 import java.util.Map;
 import java.util.Optional;
 
@@ -9,6 +10,7 @@ import java.util.Optional;
  *
  * @param id id of the compression; by default made from the circuit, the distance and the number of
  *     supernodes
+ * @param own a graph of the user's own to compress, where one is described
  * @param distance which distances among which items
  * @param grouping how items are grouped
  * @param constraints what may share a supernode
@@ -18,6 +20,7 @@ import java.util.Optional;
  */
 record CompressConfig(
         Optional<String> id,
+        Optional<OwnGraph> own,
         DistanceChoice distance,
         GroupingChoice grouping,
         ConstraintChoice constraints,
@@ -28,12 +31,13 @@ record CompressConfig(
     static CompressConfig of(String procedure, Map<String, Object> given) {
         Configuration c = new Configuration(procedure, given);
         Optional<String> id = c.optionalString("id");
+        Optional<OwnGraph> own = OwnGraph.of(c);
         DistanceChoice distance = DistanceChoice.of(c);
         GroupingChoice grouping = GroupingChoice.of(c);
         ConstraintChoice constraints = ConstraintChoice.of(c, grouping);
         SizeChoice size = SizeChoice.of(procedure, c, grouping.method());
         int concurrency = c.concurrency();
         return new CompressConfig(
-                id, distance, grouping, constraints, size, concurrency, c.finish());
+                id, own, distance, grouping, constraints, size, concurrency, c.finish());
     }
 }

@@ -88,7 +88,7 @@ public final class CompressResult {
             String id, Compressed compressed, long writeMillis, Map<String, Object> configuration) {
         PartitionMass mass = compressed.quotient().mass();
         this.id = id;
-        this.circuit = compressed.circuit().slug();
+        this.circuit = compressed.circuit().name();
         ItemSet set = compressed.items();
         this.space = set.clouds().map(ItemClouds::spaceName).orElse(null);
         this.level = Configuration.name(set.items().level());

@@ -11,7 +11,10 @@ import org.neo4j.procedure.Procedure;
 /** Circuits collapsed into supernodes. */
 public final class CompressionProcedures extends SotProcedures {
 
-    private static final String CIRCUIT = "Slug of the circuit; by default all circuits.";
+    private static final String CIRCUIT =
+            "Slug of a circuit or a :Circuit node; a list of these, compressed together; the name"
+                    + " of a graph of your own that the configuration describes. By default every"
+                    + " circuit by itself.";
     private static final String CONFIGURATION =
             "id, space, order, groundCost, linkage, targetSize | targetRatio | maxDistance,"
                     + " concurrency.";
@@ -21,7 +24,7 @@ public final class CompressionProcedures extends SotProcedures {
             "Collapses a circuit into supernodes of features with similar distributions and stores"
                     + " them on top of it.")
     public Stream<CompressResult> compress(
-            @Name(value = "circuit", defaultValue = "", description = CIRCUIT) String circuit,
+            @Name(value = "circuit", defaultValue = "null", description = CIRCUIT) Object circuit,
             @Name(value = "configuration", defaultValue = "{}", description = CONFIGURATION)
                     Map<String, Object> configuration) {
         return Compress.of(session(), CompressConfig.of("sot.compress", configuration), circuit)
@@ -31,7 +34,7 @@ public final class CompressionProcedures extends SotProcedures {
     @Procedure(name = "sot.compress.stream", mode = Mode.READ)
     @Description("The supernodes that sot.compress would store.")
     public Stream<SupernodeRow> stream(
-            @Name(value = "circuit", defaultValue = "", description = CIRCUIT) String circuit,
+            @Name(value = "circuit", defaultValue = "null", description = CIRCUIT) Object circuit,
             @Name(value = "configuration", defaultValue = "{}", description = CONFIGURATION)
                     Map<String, Object> configuration) {
         return Compress.of(
@@ -42,7 +45,7 @@ public final class CompressionProcedures extends SotProcedures {
     @Procedure(name = "sot.compress.stats", mode = Mode.READ)
     @Description("The summary that sot.compress would return, without storing anything.")
     public Stream<CompressResult> stats(
-            @Name(value = "circuit", defaultValue = "", description = CIRCUIT) String circuit,
+            @Name(value = "circuit", defaultValue = "null", description = CIRCUIT) Object circuit,
             @Name(value = "configuration", defaultValue = "{}", description = CONFIGURATION)
                     Map<String, Object> configuration) {
         return Compress.of(

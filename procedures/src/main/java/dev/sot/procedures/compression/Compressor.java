@@ -4,6 +4,7 @@ import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
+import dev.sot.procedures.store.CircuitSource;
 import dev.sot.procedures.store.LoadedCircuit;
 import dev.sot.transport.circuit.NodeKind;
 import dev.sot.transport.circuit.Quotient;
@@ -13,7 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.neo4j.graphdb.Node;
+import java.util.stream.Collectors;
 
 /**
  * Compresses one circuit: groups its items, and collapses it. Nodes of items without distances,
@@ -34,9 +35,9 @@ final class Compressor {
         this.config = config;
     }
 
-    Compressed run(Node circuitNode) {
+    Compressed run(CircuitSource source) {
         Stopwatch stopwatch = new Stopwatch();
-        LoadedCircuit circuit = LoadedCircuit.of(circuitNode);
+        LoadedCircuit circuit = source.load(session, heap);
         ItemDistances distances =
                 ItemDistances.of(session, heap, circuit, config.distance(), config.concurrency());
         ItemSet set = distances.set();
@@ -77,9 +78,17 @@ final class Compressor {
     }
 
     private String nothingToGroup(ItemSet set) {
-        Node circuit = set.items().circuit().circuit();
-        String none = "no feature of circuit '" + circuit.getProperty("slug") + "' ";
-        String dictionary = "; its dictionary is '" + circuit.getProperty("dictionary") + "': ";
+        LoadedCircuit circuit = set.items().circuit();
+        String none = "no feature of circuit '" + circuit.name() + "' ";
+        String dictionary =
+                circuit.circuits().isEmpty()
+                        ? "; its nodes have " + circuit.distinctFeatures().size() + " features: "
+                        : "; its dictionary is '"
+                                + circuit.circuits().stream()
+                                        .map(c -> (String) c.getProperty("dictionary"))
+                                        .distinct()
+                                        .collect(Collectors.joining("', '"))
+                                + "': ";
         return switch (config.distance().measure()) {
             case WASSERSTEIN ->
                     none
@@ -99,8 +108,7 @@ final class Compressor {
                             + "fires on the corpus"
                             + dictionary
                             + "import activations of that dictionary";
-            case EDGE_PROFILE, ROLE_VECTORS ->
-                    "circuit '" + circuit.getProperty("slug") + "' has no features";
+            case EDGE_PROFILE, ROLE_VECTORS -> "circuit '" + circuit.name() + "' has no features";
         };
     }
 

@@ -1,7 +1,6 @@
 package dev.sot.procedures.compression;
 
 import dev.sot.formats.CircuitNodeKind;
-import dev.sot.procedures.store.CircuitStore;
 import dev.sot.procedures.store.CompressionStore.SupernodeRecord;
 import dev.sot.procedures.store.CorpusStore;
 import dev.sot.procedures.store.LoadedCircuit;
@@ -20,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.Transaction;
 
 /**
@@ -80,7 +78,7 @@ final class Describer {
     }
 
     private SupernodeRecord describe(int rank, List<Integer> members) {
-        CircuitNodeKind kind = CircuitStore.kind(circuit.nodes().get(members.get(0)));
+        CircuitNodeKind kind = circuit.kind(members.get(0));
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("rank", rank);
         properties.put("layers", distinct(members, circuit.layer()));
@@ -96,7 +94,7 @@ final class Describer {
                             .toList();
             properties.put(
                     "examples",
-                    byInfluence.stream().limit(SHOWN).map(this::name).toArray(String[]::new));
+                    byInfluence.stream().limit(SHOWN).map(circuit::label).toArray(String[]::new));
             List<Share> shared = sharedLabels(members);
             properties.put("sharedLabels", texts(shared));
             properties.put(
@@ -106,7 +104,7 @@ final class Describer {
         } else if (kind == CircuitNodeKind.ERROR) {
             label = "reconstruction errors";
         } else {
-            label = name(members.get(0));
+            label = circuit.label(members.get(0));
         }
         return new SupernodeRecord(
                 Integer.toString(rank),
@@ -129,7 +127,7 @@ final class Describer {
     }
 
     private String fallbackLabel(List<Integer> byInfluence, Map<String, Object> properties) {
-        String first = name(byInfluence.get(0));
+        String first = circuit.label(byInfluence.get(0));
         if (byInfluence.size() == 1) {
             return first;
         }
@@ -148,24 +146,6 @@ final class Describer {
         return members.stream().mapToInt(m -> values[m]).sorted().distinct().toArray();
     }
 
-    /** A node's own label, else its feature's, else its prompt token or its id. */
-    private String name(int index) {
-        Node node = circuit.nodes().get(index);
-        if (node.hasProperty("label")) {
-            return (String) node.getProperty("label");
-        }
-        CircuitNodeKind kind = CircuitStore.kind(node);
-        if (kind == CircuitNodeKind.FEATURE) {
-            return (String)
-                    CircuitStore.feature(node).getProperty("label", node.getProperty("nodeId"));
-        }
-        String[] promptTokens = (String[]) circuit.circuit().getProperty("promptTokens");
-        int position = circuit.position()[index];
-        return kind == CircuitNodeKind.EMBEDDING && position < promptTokens.length
-                ? promptTokens[position]
-                : (String) node.getProperty("nodeId");
-    }
-
     private record Share(String text, int members, double influence) {}
 
     /**
@@ -175,7 +155,7 @@ final class Describer {
         Map<String, Share> shares = new TreeMap<>();
         Map<String, Set<String>> labelsWithPart = new HashMap<>();
         for (int member : members) {
-            String label = name(member);
+            String label = circuit.label(member);
             for (String part : parts(label)) {
                 labelsWithPart.computeIfAbsent(part, p -> new HashSet<>()).add(label);
                 shares.merge(

@@ -18,6 +18,6 @@ final class DropCompression {
             throw new ConfigurationException("sot.compress.drop: name the compression to delete");
         }
         return new DropCompressionResult(
-                id, CompressionStore.delete(CompressionStore.require(session.tx(), id)));
+                id, CompressionStore.delete(session, CompressionStore.require(session.tx(), id)));
     }
 }

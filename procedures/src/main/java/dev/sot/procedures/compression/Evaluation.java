@@ -5,7 +5,6 @@ import dev.sot.procedures.distance.DistanceConfig;
 import dev.sot.procedures.distance.GroundCosts;
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
-import dev.sot.procedures.store.CircuitStore;
 import dev.sot.procedures.store.CompressionStore;
 import dev.sot.procedures.store.CorpusStore;
 import dev.sot.procedures.store.LoadedCircuit;
@@ -110,7 +109,7 @@ final class Evaluation {
     }
 
     private void load(Node compression, Heap heap) {
-        circuit = LoadedCircuit.of(CompressionStore.circuit(compression));
+        circuit = LoadedCircuit.of(CompressionStore.circuits(compression));
         assignment = CompressionStore.assignment(compression, circuit.nodes());
         nodes =
                 NodeDistances.of(
@@ -185,8 +184,7 @@ final class Evaluation {
         if (config.reference().isPresent()) {
             int[] other =
                     CompressionStore.assignment(
-                            CompressionStore.requireOf(
-                                    session.tx(), config.reference().get(), circuit.slug()),
+                            CompressionStore.require(session.tx(), config.reference().get()),
                             circuit.nodes());
             return Arrays.stream(items)
                     .mapToObj(v -> other[v] < 0 ? null : (Object) other[v])
@@ -196,8 +194,8 @@ final class Evaluation {
             return Arrays.stream(items)
                     .mapToObj(
                             v ->
-                                    CircuitStore.feature(circuit.nodes().get(v))
-                                            .getProperty(config.referenceProperty().get(), null))
+                                    circuit.features()[v].getProperty(
+                                            config.referenceProperty().get(), null))
                     .toArray();
         }
         return new Object[items.length];
@@ -284,7 +282,7 @@ final class Evaluation {
     private Optional<float[][]> decoderVectors() {
         float[][] vectors = new float[items.length][];
         for (int i = 0; i < items.length; i++) {
-            Node feature = CircuitStore.feature(circuit.nodes().get(items[i]));
+            Node feature = circuit.features()[items[i]];
             if (!feature.hasRelationship(Direction.OUTGOING, Names.HAS_VECTORS)) {
                 return Optional.empty();
             }

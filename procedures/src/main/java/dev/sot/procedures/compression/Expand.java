@@ -1,13 +1,17 @@
 package dev.sot.procedures.compression;
 
-import dev.sot.formats.CircuitNodeKind;
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CircuitStore;
 import dev.sot.procedures.store.CompressionStore;
+import dev.sot.procedures.store.CompressionStore.Membership;
 import dev.sot.procedures.store.Names;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.neo4j.graphdb.Direction;
 import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.Relationship;
 
@@ -21,20 +25,51 @@ final class Expand {
     }
 
     Stream<MemberRow> run(Object argument) {
-        List<Node> members = CompressionStore.members(supernode(argument));
-        List<Relationship> links =
-                CircuitStore.links(members).map(CircuitStore.Link::relationship).toList();
+        Node supernode = supernode(argument);
+        List<Membership> members = CompressionStore.memberships(supernode);
+        Set<Node> nodes = new HashSet<>();
+        members.forEach(m -> nodes.add(m.node()));
+        String graph =
+                CompressionStore.name(
+                        supernode
+                                .getSingleRelationship(Names.IN_COMPRESSION, Direction.OUTGOING)
+                                .getEndNode());
         return members.stream()
                 .map(
-                        member ->
-                                new MemberRow(
-                                        member,
-                                        CircuitStore.kind(member) == CircuitNodeKind.FEATURE
-                                                ? CircuitStore.feature(member)
-                                                : null,
-                                        links.stream()
-                                                .filter(l -> l.getStartNode().equals(member))
-                                                .toList()));
+                        member -> {
+                            session.monitor().check();
+                            return new MemberRow(
+                                    circuit(member.node(), graph),
+                                    member,
+                                    feature(member),
+                                    links(member.node(), nodes));
+                        });
+    }
+
+    private static String circuit(Node node, String graph) {
+        return node.hasLabel(Names.CIRCUIT_NODE)
+                ? CircuitStore.slug(CircuitStore.circuit(node))
+                : graph;
+    }
+
+    private Node feature(Membership member) {
+        return member.feature() == null
+                ? null
+                : session.tx().findNode(Names.FEATURE, "key", member.feature());
+    }
+
+    /** Attribution links of an imported node; all relationships of one of the user's own. */
+    private static List<Relationship> links(Node node, Set<Node> members) {
+        List<Relationship> links = new ArrayList<>();
+        try (var relationships =
+                node.hasLabel(Names.CIRCUIT_NODE)
+                        ? node.getRelationships(Direction.OUTGOING, Names.ATTRIBUTES_TO)
+                        : node.getRelationships(Direction.OUTGOING)) {
+            relationships.stream()
+                    .filter(r -> members.contains(r.getEndNode()))
+                    .forEach(links::add);
+        }
+        return links;
     }
 
     private Node supernode(Object argument) {

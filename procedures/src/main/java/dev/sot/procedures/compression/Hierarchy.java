@@ -83,7 +83,7 @@ record Hierarchy(Dendrogram dendrogram, List<String> keys) {
                                         "'"
                                                 + key
                                                 + "' of the stored dendrogram is not in circuit '"
-                                                + items.circuit().slug()
+                                                + items.circuit().name()
                                                 + "' any more; compress the circuit again");
                             }
                             return place;

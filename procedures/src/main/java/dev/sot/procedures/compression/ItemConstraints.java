@@ -2,7 +2,6 @@ package dev.sot.procedures.compression;
 
 import dev.sot.formats.CircuitNodeKind;
 import dev.sot.procedures.config.ConfigurationException;
-import dev.sot.procedures.store.CircuitStore;
 import dev.sot.procedures.store.LoadedCircuit;
 import dev.sot.transport.circuit.Attribution;
 import dev.sot.transport.cluster.Constraints;
@@ -15,6 +14,7 @@ import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import org.neo4j.graphdb.Node;
 
 /** The constraints that a configuration puts on the grouped items of a circuit. */
 final class ItemConstraints {
@@ -126,19 +126,15 @@ final class ItemConstraints {
                         .boxed()
                         .toList();
         if (nodes.isEmpty()) {
-            return "circuit '" + circuit.slug() + "' does not have";
+            return "circuit '" + circuit.name() + "' does not have";
         }
-        return nodes.stream()
-                        .anyMatch(
-                                v ->
-                                        CircuitStore.kind(circuit.nodes().get(v))
-                                                == CircuitNodeKind.FEATURE)
+        return nodes.stream().anyMatch(v -> circuit.kind(v) == CircuitNodeKind.FEATURE)
                 ? "has no distance and stays by itself; leave it out, or give missing: 'structure'"
                 : "is no feature; only features are grouped";
     }
 
     private String nodeId(int node) {
-        return (String) items.circuit().nodes().get(node).getProperty("nodeId");
+        return items.circuit().nodeId(node);
     }
 
     private Object[] perItem(IntFunction<Object> key) {
@@ -156,14 +152,7 @@ final class ItemConstraints {
                         item -> {
                             TreeSet<String> distinct = new TreeSet<>();
                             for (int node : items.members()[item]) {
-                                Object value =
-                                        items.circuit()
-                                                .nodes()
-                                                .get(node)
-                                                .getProperty(
-                                                        property,
-                                                        items.featureOf(item)
-                                                                .getProperty(property, null));
+                                Object value = value(item, node, property);
                                 if (value != null) {
                                     distinct.add(Arrays.deepToString(new Object[] {value}));
                                 }
@@ -173,9 +162,15 @@ final class ItemConstraints {
         if (Arrays.stream(values).allMatch(v -> ((TreeSet<?>) v).isEmpty())) {
             throw new ConfigurationException(
                     "sot.compress: configuration key `apart` names property '%s', which no feature node of circuit '%s' and no feature of them has"
-                            .formatted(property, items.circuit().slug()));
+                            .formatted(property, items.circuit().name()));
         }
         return values;
+    }
+
+    private Object value(int item, int node, String property) {
+        Object own = items.circuit().nodes().get(node).getProperty(property, null);
+        Node feature = items.featureOf(item);
+        return own != null || feature == null ? own : feature.getProperty(property, null);
     }
 
     /** The direction in which each item pushes, 0 where it hardly does. */

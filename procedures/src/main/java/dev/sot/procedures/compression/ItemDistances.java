@@ -29,12 +29,21 @@ record ItemDistances(ItemSet set, double[] condensed) {
             LoadedCircuit circuit,
             DistanceChoice choice,
             int concurrency) {
+        if (circuit.distinctFeatures().isEmpty() && !choice.measure().isStructure()) {
+            throw new ConfigurationException(
+                    "sot.compress: no node of '"
+                            + circuit.name()
+                            + "' has a feature, whose distribution, vector or activations could be"
+                            + " compared; name the features of a graph of your own by the column"
+                            + " `feature` or by `featureProperty`, or give distance: 'edgeProfile'"
+                            + " to compare links");
+        }
         Items items = Items.of(circuit, level(session, circuit, choice));
         if (items.size() > MAX_ITEMS) {
             throw new ConfigurationException(
                     "circuit '%s' has %,d %s; at most %,d can be compared all with all"
                             .formatted(
-                                    circuit.slug(),
+                                    circuit.name(),
                                     items.size(),
                                     items.size() == items.features().size()
                                             ? "features"

@@ -1,12 +1,11 @@
 package dev.sot.procedures.compression;
 
 import dev.sot.formats.CircuitNodeKind;
-import dev.sot.procedures.store.CircuitStore;
 import dev.sot.procedures.store.LoadedCircuit;
 import dev.sot.transport.circuit.CircuitGraph;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -19,7 +18,7 @@ import org.neo4j.graphdb.Node;
  * @param circuit the circuit
  * @param level FEATURE or NODE
  * @param features the distinct features, in the order of their first nodes
- * @param feature for each item the index of its feature
+ * @param feature for each item the index of its feature, -1 for a node without one
  * @param members for each item its nodes, ascending
  */
 record Items(
@@ -28,32 +27,49 @@ record Items(
     /** The feature nodes of a circuit as items; the level is not AUTO. */
     static Items of(LoadedCircuit circuit, Level level) {
         int[] nodes = circuit.ofKind(CircuitNodeKind.FEATURE);
-        Map<String, Integer> numbers = new LinkedHashMap<>();
+        Map<Node, Integer> numbers = new HashMap<>();
         List<Node> features = new ArrayList<>();
         int[] featureOfNode = new int[nodes.length];
         for (int i = 0; i < nodes.length; i++) {
-            Node feature = CircuitStore.feature(circuit.nodes().get(nodes[i]));
-            Integer number = numbers.putIfAbsent(feature.getElementId(), features.size());
-            if (number == null) {
-                features.add(feature);
-            }
-            featureOfNode[i] = number == null ? features.size() - 1 : number;
+            Node feature = circuit.features()[nodes[i]];
+            featureOfNode[i] =
+                    feature == null
+                            ? -1
+                            : numbers.computeIfAbsent(
+                                    feature,
+                                    f -> {
+                                        features.add(f);
+                                        return features.size() - 1;
+                                    });
         }
         if (level == Level.NODE) {
             int[][] members =
                     Arrays.stream(nodes).mapToObj(v -> new int[] {v}).toArray(int[][]::new);
             return new Items(circuit, level, features, featureOfNode, members);
         }
+        // A node without a feature is an item by itself.
         List<List<Integer>> members = new ArrayList<>();
-        features.forEach(f -> members.add(new ArrayList<>()));
+        List<Integer> feature = new ArrayList<>();
+        int[] itemOfFeature = new int[features.size()];
+        Arrays.fill(itemOfFeature, -1);
         for (int i = 0; i < nodes.length; i++) {
-            members.get(featureOfNode[i]).add(nodes[i]);
+            int of = featureOfNode[i];
+            int item = of < 0 ? -1 : itemOfFeature[of];
+            if (item < 0) {
+                item = members.size();
+                members.add(new ArrayList<>());
+                feature.add(of);
+                if (of >= 0) {
+                    itemOfFeature[of] = item;
+                }
+            }
+            members.get(item).add(nodes[i]);
         }
         return new Items(
                 circuit,
                 level,
                 features,
-                IntStream.range(0, features.size()).toArray(),
+                feature.stream().mapToInt(Integer::intValue).toArray(),
                 members.stream()
                         .map(m -> m.stream().mapToInt(Integer::intValue).toArray())
                         .toArray(int[][]::new));
@@ -64,9 +80,9 @@ record Items(
         return members.length;
     }
 
-    /** The feature that an item is, or whose node it is. */
+    /** The feature that an item is, or whose node it is; null for a node without one. */
     Node featureOf(int item) {
-        return features.get(feature[item]);
+        return feature[item] < 0 ? null : features.get(feature[item]);
     }
 
     /** Key of the feature that an item is, or of its only node. */
@@ -79,8 +95,8 @@ record Items(
 
     /** What messages call an item. */
     String name(int item) {
-        return level == Level.NODE
-                ? "node '" + circuit.nodes().get(members[item][0]).getProperty("nodeId") + "'"
+        return level == Level.NODE || featureOf(item) == null
+                ? "node '" + circuit.nodeId(members[item][0]) + "'"
                 : "feature '" + featureOf(item).getProperty("key") + "'";
     }
 

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.neo4j.graphdb.Direction;
@@ -75,12 +76,13 @@ final class Measures {
     }
 
     private Measured wassersteinOfNodes() {
+        int[] withFeature = all(i -> items.featureOf(i) != null);
         NodeClouds nodes =
                 NodeClouds.of(
                         session,
                         heap,
                         space(session, items, choice),
-                        IntStream.range(0, items.size())
+                        Arrays.stream(withFeature)
                                 .mapToObj(
                                         i ->
                                                 new NodeClouds.FeatureAt(
@@ -93,14 +95,18 @@ final class Measures {
         heap.take(
                 8L * DistanceMatrix.length(nodes.clouds().size())
                         + concurrency * Wasserstein.workspaceBytes(largest, largest));
+        int[] cloud = new int[items.size()];
+        Arrays.fill(cloud, -1);
+        for (int i = 0; i < withFeature.length; i++) {
+            cloud[withFeature[i]] = nodes.cloud()[i];
+        }
         return new Measured(
-                present(nodes.cloud()),
+                present(cloud),
                 DistanceMatrix.compute(
                                 nodes.clouds(), nodes.geometry(), concurrency, session.monitor())
                         .condensed(),
                 Optional.of(
-                        new ItemClouds(
-                                nodes.space(), nodes.clouds(), nodes.cloud(), nodes.positions())));
+                        new ItemClouds(nodes.space(), nodes.clouds(), cloud, nodes.positions())));
     }
 
     private Measured wassersteinOfFeatures() {
@@ -161,7 +167,7 @@ final class Measures {
         int[] known = new int[items.size()];
         List<int[]> positions = new ArrayList<>();
         List<double[]> values = new ArrayList<>();
-        for (int item = 0; item < items.size(); item++) {
+        for (int item : all(i -> items.featureOf(i) != null)) {
             session.monitor().check();
             session.monitor().progress("reading activations", item, items.size());
             CorpusStore.FeatureActivations activations =
@@ -209,7 +215,11 @@ final class Measures {
     }
 
     private int[] all() {
-        return IntStream.range(0, items.size()).toArray();
+        return all(i -> true);
+    }
+
+    private int[] all(IntPredicate fitting) {
+        return IntStream.range(0, items.size()).filter(fitting).toArray();
     }
 
     /** Where each of the items' features is in a list, -1 where it is not. */
@@ -224,7 +234,7 @@ final class Measures {
     }
 
     private int[] ofItems(int[] ofFeatures) {
-        return Arrays.stream(items.feature()).map(f -> ofFeatures[f]).toArray();
+        return Arrays.stream(items.feature()).map(f -> f < 0 ? -1 : ofFeatures[f]).toArray();
     }
 
     /** Distances of features as those of items. */

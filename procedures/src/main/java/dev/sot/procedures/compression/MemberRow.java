@@ -1,5 +1,6 @@
 package dev.sot.procedures.compression;
 
+import dev.sot.procedures.store.CompressionStore.Membership;
 import java.util.List;
 import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.Relationship;
@@ -8,20 +9,23 @@ import org.neo4j.procedure.Description;
 /** One member of a supernode. */
 public final class MemberRow {
 
-    @Description("The circuit node.")
+    @Description("The circuit's name.")
+    public final String circuit;
+
+    @Description("The node.")
     public final Node member;
 
-    @Description("Its feature; null for other kinds of nodes.")
+    @Description("Its feature; null for other kinds of nodes, or when the feature is gone.")
     public final Node feature;
 
-    @Description("Its id in the circuit's file.")
+    @Description("Its id in the circuit's file; null in a graph of your own without one.")
     public final String nodeId;
 
-    @Description("Its layer.")
-    public final long layer;
+    @Description("Its layer; null where not known.")
+    public final Long layer;
 
-    @Description("Its token position.")
-    public final long position;
+    @Description("Its token position; null where not known.")
+    public final Long position;
 
     @Description("Its label, else its feature's; null without one.")
     public final String label;
@@ -35,19 +39,25 @@ public final class MemberRow {
     @Description("Its links to other members.")
     public final List<Relationship> links;
 
-    MemberRow(Node member, Node feature, List<Relationship> links) {
-        this.member = member;
+    MemberRow(String circuit, Membership member, Node feature, List<Relationship> links) {
+        Node node = member.node();
+        this.circuit = circuit;
+        this.member = node;
         this.feature = feature;
-        this.nodeId = (String) member.getProperty("nodeId");
-        this.layer = ((Number) member.getProperty("layer")).intValue();
-        this.position = ((Number) member.getProperty("position")).intValue();
-        this.label =
-                (String)
-                        member.getProperty(
-                                "label",
-                                feature == null ? null : feature.getProperty("label", null));
-        this.activation = (Double) member.getProperty("activation", null);
-        this.influence = (Double) member.getProperty("influence");
+        this.nodeId = text(node, "nodeId");
+        this.layer = member.layer() < 0 ? null : (Long) (long) member.layer();
+        this.position = member.position() < 0 ? null : (Long) (long) member.position();
+        String own = text(node, "label");
+        this.label = own != null || feature == null ? own : text(feature, "label");
+        this.activation =
+                node.getProperty("activation", null) instanceof Number number
+                        ? (Double) number.doubleValue()
+                        : null;
+        this.influence = member.influence();
         this.links = links;
+    }
+
+    private static String text(Node node, String property) {
+        return node.getProperty(property, null) instanceof String text ? text : null;
     }
 }

@@ -6,7 +6,6 @@ import dev.sot.procedures.distance.DistanceConfig;
 import dev.sot.procedures.distance.FeatureDistances;
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
-import dev.sot.procedures.store.CircuitStore;
 import dev.sot.procedures.store.LoadedCircuit;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -47,7 +46,7 @@ record NodeDistances(
                 FeatureDistances.of(
                         session,
                         heap,
-                        List.copyOf(CircuitStore.features(circuit.circuit())),
+                        List.copyOf(circuit.distinctFeatures()),
                         config,
                         concurrency);
         Map<String, Integer> indices = new HashMap<>();
@@ -59,9 +58,10 @@ record NodeDistances(
                 Arrays.stream(featureNodes)
                         .map(
                                 v ->
-                                        indices.getOrDefault(
-                                                key(CircuitStore.feature(circuit.nodes().get(v))),
-                                                -1))
+                                        circuit.features()[v] == null
+                                                ? -1
+                                                : indices.getOrDefault(
+                                                        key(circuit.features()[v]), -1))
                         .toArray();
         int[] clustered =
                 IntStream.range(0, feature.length)
@@ -78,7 +78,7 @@ record NodeDistances(
         if (n > MAX_NODES) {
             throw new ConfigurationException(
                     "circuit '"
-                            + circuit.slug()
+                            + circuit.name()
                             + "' has "
                             + n
                             + " feature nodes with a distribution; at most "

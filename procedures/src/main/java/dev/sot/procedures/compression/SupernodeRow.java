@@ -44,7 +44,7 @@ public final class SupernodeRow {
 
     SupernodeRow(int rank, SupernodeRecord record, LoadedCircuit circuit) {
         Map<String, Object> properties = record.properties();
-        this.circuit = circuit.slug();
+        this.circuit = circuit.name();
         this.rank = rank;
         this.label = record.label();
         this.kind = record.kind();

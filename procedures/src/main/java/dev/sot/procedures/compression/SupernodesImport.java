@@ -59,7 +59,7 @@ final class SupernodesImport {
                     displayName
                             + ": none of its pinned nodes or supernode members is a node of circuit"
                             + " '"
-                            + circuit.slug()
+                            + circuit.name()
                             + "'; was it made for another circuit?");
         }
         int[] assignment = new int[circuit.nodes().size()];
@@ -80,10 +80,10 @@ final class SupernodesImport {
         properties.put("cancelledMass", mass.cancelledMass());
         properties.put("retainedMass", mass.retainedMass());
         properties.put("largestCycle", (long) mass.largestCycle());
-        String name = id.orElse(circuit.slug() + "/" + file.getFileName());
+        String name = id.orElse(circuit.name() + "/" + file.getFileName());
         Node compression =
                 CompressionStore.write(
-                        session.tx(), name, circuit, supernodes, quotient.superedges(), properties);
+                        session, name, circuit, supernodes, quotient.superedges(), properties);
         long labels =
                 read.labels(names).entrySet().stream()
                         .filter(
@@ -95,7 +95,7 @@ final class SupernodesImport {
                         .count();
         return new ImportSupernodesResult(
                 name,
-                circuit.slug(),
+                circuit.name(),
                 partition,
                 quotient.superedges().size(),
                 labels,
@@ -109,7 +109,7 @@ final class SupernodesImport {
         Map<String, Integer> nodes = new HashMap<>();
         for (int i = 0; i < circuit.nodes().size(); i++) {
             String nodeId = (String) circuit.nodes().get(i).getProperty("nodeId");
-            if (CircuitStore.kind(circuit.nodes().get(i)) == CircuitNodeKind.ERROR) {
+            if (circuit.kind(i) == CircuitNodeKind.ERROR) {
                 nodes.putIfAbsent(nodeId, i);
             } else {
                 nodes.put(nodeId, i);
@@ -121,9 +121,7 @@ final class SupernodesImport {
     private static SupernodeRecord record(
             LoadedCircuit circuit, ResolvedPartition.Group group, int rank, List<Integer> members) {
         Set<CircuitNodeKind> kinds =
-                members.stream()
-                        .map(m -> CircuitStore.kind(circuit.nodes().get(m)))
-                        .collect(Collectors.toSet());
+                members.stream().map(circuit::kind).collect(Collectors.toSet());
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("rank", rank);
         properties.put("named", group.label() != null);

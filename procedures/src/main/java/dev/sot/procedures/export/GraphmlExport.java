@@ -10,6 +10,7 @@ import dev.sot.procedures.runtime.ImportDirectory;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CircuitStore;
 import dev.sot.procedures.store.CompressionStore;
+import dev.sot.procedures.store.CompressionStore.Membership;
 import dev.sot.procedures.store.Names;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.neo4j.graphdb.Node;
@@ -185,23 +187,20 @@ final class GraphmlExport {
     }
 
     private static Object[] supernode(Node supernode) {
-        List<Node> members = CompressionStore.members(supernode);
+        List<Membership> members = CompressionStore.memberships(supernode);
         return new Object[] {
             supernode.getProperty("label"),
             supernode.getProperty("rank"),
             supernode.getProperty("kind"),
             supernode.getProperty("size"),
-            mean(members, "layer"),
-            mean(members, "position"),
+            mean(members, Membership::layer),
+            mean(members, Membership::position),
             supernode.getProperty("influence", null)
         };
     }
 
-    private static double mean(List<Node> nodes, String property) {
-        return nodes.stream()
-                .mapToInt(n -> ((Number) n.getProperty(property)).intValue())
-                .average()
-                .orElseThrow();
+    private static double mean(List<Membership> members, ToIntFunction<Membership> value) {
+        return members.stream().mapToInt(value).average().orElseThrow();
     }
 
     private static Edge edge(

@@ -9,6 +9,7 @@ import dev.sot.procedures.runtime.ImportDirectory;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CircuitStore;
 import dev.sot.procedures.store.CompressionStore;
+import dev.sot.procedures.store.CompressionStore.Membership;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,15 +31,17 @@ final class SubgraphExport {
         Path target =
                 session.importDirectory().target("sot.export.subgraph", file, config.overwrite());
         Node compression = CompressionStore.require(session.tx(), id);
-        CircuitHeader circuit = CircuitStore.header(CompressionStore.circuit(compression));
+        Node compressed = CompressionStore.circuit(compression);
+        List<Node> nodes = CircuitStore.nodes(compressed);
+        CircuitHeader circuit = CircuitStore.header(compressed);
         String name = (String) compression.getProperty("id");
         Subgraph subgraph =
                 new Subgraph(
                         modelId(circuit),
                         config.slug().orElse(circuit.slug()),
                         config.displayName().orElse(name),
-                        CompressionStore.pins(compression),
-                        CompressionStore.groups(compression),
+                        CompressionStore.pins(compression, nodes),
+                        CompressionStore.groups(compression, nodes),
                         labels(compression),
                         config.pruningThreshold().orElse(null),
                         config.densityThreshold().orElse(null),
@@ -70,14 +73,14 @@ final class SubgraphExport {
     private static Map<String, String> labels(Node compression) {
         Map<String, String> labels = new LinkedHashMap<>();
         for (Node supernode : CompressionStore.supernodes(compression)) {
-            List<Node> members = CompressionStore.members(supernode);
-            for (Node member : members) {
-                if (CircuitStore.kind(member) == CircuitNodeKind.ERROR) {
+            for (Membership membership : CompressionStore.memberships(supernode)) {
+                Node member = membership.node();
+                if (membership.kind() == CircuitNodeKind.ERROR) {
                     continue;
                 }
-                String label = CompressionStore.memberLabel(compression, member);
+                String label = membership.label();
                 if (label == null
-                        && CircuitStore.kind(member) == CircuitNodeKind.FEATURE
+                        && membership.kind() == CircuitNodeKind.FEATURE
                         && !member.hasProperty("label")) {
                     label = (String) CircuitStore.feature(member).getProperty("label", null);
                 }

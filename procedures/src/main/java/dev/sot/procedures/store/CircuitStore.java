@@ -101,6 +101,11 @@ public final class CircuitStore {
         return find(tx, slugs.get(0)).orElseThrow();
     }
 
+    /** The name of a circuit. */
+    public static String slug(Node circuit) {
+        return (String) circuit.getProperty("slug");
+    }
+
     /** The circuit of that name; without a name all circuits, of which there must be one. */
     public static List<Node> requireAll(Transaction tx, String slug) {
         List<String> slugs = slugs(tx);
@@ -135,6 +140,11 @@ public final class CircuitStore {
         }
         nodes.sort(Comparator.comparingInt(n -> ((Number) n.getProperty("ordinal")).intValue()));
         return nodes;
+    }
+
+    /** The circuit that a node is part of. */
+    public static Node circuit(Node node) {
+        return node.getSingleRelationship(Names.IN_CIRCUIT, Direction.OUTGOING).getEndNode();
     }
 
     /** The feature that a feature node is an occurrence of. */
@@ -187,20 +197,20 @@ public final class CircuitStore {
      * reads these links from a file takes the first of two for the feature's.
      */
     public static Stream<Link> links(List<Node> nodes) {
-        Map<String, Integer> indices = new HashMap<>(nodes.size() * 2);
+        Map<Node, Integer> indices = new HashMap<>(nodes.size() * 2);
         for (int i = 0; i < nodes.size(); i++) {
-            indices.put(nodes.get(i).getElementId(), i);
+            indices.put(nodes.get(i), i);
         }
         return IntStream.range(0, nodes.size())
                 .boxed()
                 .flatMap(target -> incoming(nodes.get(target), target, indices).stream());
     }
 
-    private static List<Link> incoming(Node node, int target, Map<String, Integer> indices) {
+    private static List<Link> incoming(Node node, int target, Map<Node, Integer> indices) {
         List<Link> incoming = new ArrayList<>();
         try (var relationships = node.getRelationships(Direction.INCOMING, Names.ATTRIBUTES_TO)) {
             for (Relationship relationship : relationships) {
-                Integer source = indices.get(relationship.getStartNode().getElementId());
+                Integer source = indices.get(relationship.getStartNode());
                 if (source != null) {
                     incoming.add(new Link(source, target, relationship));
                 }
@@ -335,7 +345,7 @@ public final class CircuitStore {
             relationships.forEach(r -> compressions.add(writer.handle(r.getStartNode())));
         }
         for (BatchWriter.Handle compression : compressions) {
-            CompressionStore.delete(compression.node());
+            CompressionStore.delete(session, compression.node());
             writer.wrote(100_000);
         }
         List<BatchWriter.Handle> nodes = nodes(handle.node()).stream().map(writer::handle).toList();

@@ -3,6 +3,7 @@ package dev.sot.procedures.store;
 import dev.sot.formats.CircuitNodeKind;
 import dev.sot.formats.SupernodePartition;
 import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.runtime.Session;
 import dev.sot.transport.circuit.Superedge;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -45,35 +47,94 @@ public final class CompressionStore {
             Map<String, Object> properties) {}
 
     /**
-     * Writes a compression in the transaction, replacing one of the same id.
+     * A node in a supernode, as it was when it was compressed. In a graph of the user's own the
+     * node itself need not have these properties, so they stand on the relationship.
+     *
+     * @param node the node
+     * @param ordinal its index in what was compressed
+     * @param kind its kind
+     * @param feature key of its feature, null without one
+     * @param layer its layer, -1 where not known
+     * @param position its token position, -1 where not known
+     * @param influence its influence on the logits of its circuit
+     * @param label what a person called it in this compression, null without
+     */
+    public record Membership(
+            Node node,
+            int ordinal,
+            CircuitNodeKind kind,
+            String feature,
+            int layer,
+            int position,
+            double influence,
+            String label) {
+
+        private static Membership of(Relationship membership) {
+            return new Membership(
+                    membership.getStartNode(),
+                    (Integer) membership.getProperty("ordinal"),
+                    CircuitNodeKind.valueOf(
+                            ((String) membership.getProperty("kind")).toUpperCase(Locale.ROOT)),
+                    (String) membership.getProperty("feature", null),
+                    (Integer) membership.getProperty("layer"),
+                    (Integer) membership.getProperty("position"),
+                    (Double) membership.getProperty("influence"),
+                    (String) membership.getProperty("label", null));
+        }
+
+        private static void write(LoadedCircuit circuit, int index, Node supernode) {
+            Relationship membership =
+                    circuit.nodes().get(index).createRelationshipTo(supernode, Names.MEMBER_OF);
+            membership.setProperty("ordinal", index);
+            membership.setProperty("kind", circuit.kind(index).name().toLowerCase(Locale.ROOT));
+            if (circuit.features()[index] != null) {
+                membership.setProperty("feature", circuit.features()[index].getProperty("key"));
+            }
+            membership.setProperty("layer", circuit.layer()[index]);
+            membership.setProperty("position", circuit.position()[index]);
+            membership.setProperty("influence", circuit.influence()[index]);
+        }
+    }
+
+    /**
+     * Writes a compression in the caller's transaction, replacing one of the same id. Whoever else
+     * compresses one of the circuits waits until that transaction ends.
      *
      * @param superedges between supernodes, by their indices in the list
      * @param properties properties of the compression
+     * @throws ConfigurationException when the id is that of a compression of something else
      */
     public static Node write(
-            Transaction tx,
+            Session session,
             String id,
             LoadedCircuit circuit,
             List<SupernodeRecord> supernodes,
             List<Superedge> superedges,
             Map<String, Object> properties) {
+        Transaction tx = session.tx();
+        circuit.circuits().forEach(tx::acquireWriteLock);
         Node earlier = tx.findNode(Names.COMPRESSION, "id", id);
         if (earlier != null) {
-            if (!slug(earlier).equals(circuit.slug())) {
+            if (!name(earlier).equals(circuit.name())
+                    || !circuits(earlier).equals(circuit.circuits())) {
                 throw new ConfigurationException(
                         "there is a compression '"
                                 + id
-                                + "' of circuit '"
-                                + slug(earlier)
-                                + "'; give another id");
+                                + "' of "
+                                + described(earlier)
+                                + "; give another id");
             }
-            delete(earlier);
+            delete(session, earlier);
         }
         Node compression = tx.createNode(Names.COMPRESSION);
         compression.setProperty("id", id);
+        compression.setProperty("circuit", circuit.name());
         compression.setProperty("createdAt", ZonedDateTime.now(ZoneOffset.UTC));
         set(compression, properties);
-        compression.createRelationshipTo(circuit.circuit(), Names.COMPRESSES);
+        circuit.circuits().forEach(c -> compression.createRelationshipTo(c, Names.COMPRESSES));
+        Progress progress =
+                new Progress(
+                        session, "writing supernodes", circuit.nodes().size() + superedges.size());
         List<Node> written = new ArrayList<>(supernodes.size());
         for (SupernodeRecord supernode : supernodes) {
             Node node = tx.createNode(Names.SUPERNODE);
@@ -85,11 +146,13 @@ public final class CompressionStore {
             set(node, supernode.properties());
             node.createRelationshipTo(compression, Names.IN_COMPRESSION);
             for (int member : supernode.members()) {
-                circuit.nodes().get(member).createRelationshipTo(node, Names.MEMBER_OF);
+                progress.step();
+                Membership.write(circuit, member, node);
             }
             written.add(node);
         }
         for (Superedge superedge : superedges) {
+            progress.step();
             Relationship relationship =
                     written.get(superedge.source())
                             .createRelationshipTo(
@@ -104,6 +167,30 @@ public final class CompressionStore {
         return compression;
     }
 
+    /** Counts what has been written or deleted, and stops when the transaction is terminated. */
+    private static final class Progress {
+
+        private static final int STEP = 256;
+
+        private final Session session;
+        private final String task;
+        private final long total;
+        private long done;
+
+        private Progress(Session session, String task, long total) {
+            this.session = session;
+            this.task = task;
+            this.total = total;
+        }
+
+        private void step() {
+            if (done++ % STEP == 0) {
+                session.monitor().check();
+                session.monitor().progress(task, done, total);
+            }
+        }
+    }
+
     private static void set(Node node, Map<String, Object> properties) {
         properties.forEach(
                 (key, value) -> {
@@ -116,15 +203,18 @@ public final class CompressionStore {
     /** What was removed with a compression. */
     public record Removed(long supernodes, long superedges) {}
 
-    /** Deletes a compression with its supernodes and interventions; the circuit stays. */
-    public static Removed delete(Node compression) {
+    /** Deletes a compression with its supernodes and interventions; what it compresses stays. */
+    public static Removed delete(Session session, Node compression) {
         List<Node> supernodes = supernodes(compression);
+        Progress progress = new Progress(session, "deleting supernodes", supernodes.size());
         long superedges = 0;
         for (Node supernode : supernodes) {
-            superedges += supernode.getDegree(Names.SUPER_ATTRIBUTES_TO, Direction.OUTGOING);
+            progress.step();
+            // Each is counted at the first of its ends, and gone before the second.
+            superedges += supernode.getDegree(Names.SUPER_ATTRIBUTES_TO, Direction.BOTH);
+            CorpusStore.detachDelete(supernode);
         }
         InterventionStore.of(compression).forEach(CorpusStore::detachDelete);
-        supernodes.forEach(CorpusStore::detachDelete);
         CorpusStore.detachDelete(compression);
         return new Removed(supernodes.size(), superedges);
     }
@@ -160,29 +250,67 @@ public final class CompressionStore {
                                         .collect(Collectors.joining(", ")));
     }
 
-    /** The compression of that id, which must be one of the circuit. */
+    /** The compression of that id, which must be one of the circuit, alone or among others. */
     public static Node requireOf(Transaction tx, String id, String slug) {
         Node compression = require(tx, id);
-        if (!slug(compression).equals(slug)) {
+        if (circuits(compression).stream().noneMatch(c -> slug.equals(CircuitStore.slug(c)))) {
             throw new ConfigurationException(
                     "compression '"
                             + id
-                            + "' is one of circuit '"
-                            + slug(compression)
-                            + "', not of '"
+                            + "' is one of "
+                            + described(compression)
+                            + ", not of '"
                             + slug
                             + "'");
         }
         return compression;
     }
 
-    /** The circuit that a compression is one of. */
-    public static Node circuit(Node compression) {
-        return compression.getSingleRelationship(Names.COMPRESSES, Direction.OUTGOING).getEndNode();
+    /** What a compression compresses goes by this name. */
+    public static String name(Node compression) {
+        return (String) compression.getProperty("circuit");
     }
 
-    private static String slug(Node compression) {
-        return (String) circuit(compression).getProperty("slug");
+    /**
+     * The circuits that a compression compresses together, in the order of their slugs; none when
+     * it compresses a graph of the user's own.
+     */
+    public static List<Node> circuits(Node compression) {
+        List<Node> circuits = new ArrayList<>();
+        try (var relationships =
+                compression.getRelationships(Direction.OUTGOING, Names.COMPRESSES)) {
+            relationships.forEach(r -> circuits.add(r.getEndNode()));
+        }
+        circuits.sort(Comparator.comparing(CircuitStore::slug));
+        return circuits;
+    }
+
+    /**
+     * The circuit that a compression compresses.
+     *
+     * @throws ConfigurationException when it compresses several, or a graph of the user's own
+     */
+    public static Node circuit(Node compression) {
+        List<Node> circuits = circuits(compression);
+        if (circuits.size() != 1) {
+            throw new ConfigurationException(
+                    "compression '"
+                            + compression.getProperty("id")
+                            + "' is one of "
+                            + described(compression)
+                            + "; this needs one of a single circuit");
+        }
+        return circuits.get(0);
+    }
+
+    private static String described(Node compression) {
+        List<Node> circuits = circuits(compression);
+        return circuits.isEmpty()
+                ? "the graph '" + name(compression) + "'"
+                : (circuits.size() == 1 ? "circuit " : "the circuits ")
+                        + circuits.stream()
+                                .map(c -> "'" + CircuitStore.slug(c) + "'")
+                                .collect(Collectors.joining(", "));
     }
 
     /** The supernodes of a compression, in a fixed order. */
@@ -192,7 +320,7 @@ public final class CompressionStore {
                 compression.getRelationships(Direction.INCOMING, Names.IN_COMPRESSION)) {
             relationships.forEach(r -> supernodes.add(r.getStartNode()));
         }
-        supernodes.sort(Comparator.comparingInt(s -> ((Number) s.getProperty("rank")).intValue()));
+        supernodes.sort(Comparator.comparingInt(CompressionStore::rank));
         return supernodes;
     }
 
@@ -203,19 +331,27 @@ public final class CompressionStore {
                 supernode.getRelationships(Direction.OUTGOING, Names.SUPER_ATTRIBUTES_TO)) {
             relationships.forEach(superedges::add);
         }
-        superedges.sort(
-                Comparator.comparingInt(
-                        e -> ((Number) e.getEndNode().getProperty("rank")).intValue()));
+        superedges.sort(Comparator.comparingInt(e -> rank(e.getEndNode())));
         return superedges;
     }
 
-    /** The members of a supernode, in the order of the circuit's file. */
+    /** The rank of a supernode in its compression. */
+    public static int rank(Node supernode) {
+        return ((Number) supernode.getProperty("rank")).intValue();
+    }
+
+    /** The nodes in a supernode, in the order of what was compressed. */
     public static List<Node> members(Node supernode) {
-        List<Node> members = new ArrayList<>();
+        return memberships(supernode).stream().map(Membership::node).toList();
+    }
+
+    /** The members of a supernode, in the order of what was compressed. */
+    public static List<Membership> memberships(Node supernode) {
+        List<Membership> members = new ArrayList<>();
         try (var relationships = supernode.getRelationships(Direction.INCOMING, Names.MEMBER_OF)) {
-            relationships.forEach(r -> members.add(r.getStartNode()));
+            relationships.forEach(r -> members.add(Membership.of(r)));
         }
-        members.sort(Comparator.comparingInt(n -> ((Number) n.getProperty("ordinal")).intValue()));
+        members.sort(Comparator.comparingInt(Membership::ordinal));
         return members;
     }
 
@@ -230,12 +366,6 @@ public final class CompressionStore {
             membership.setProperty("label", label);
         }
         return membership != null;
-    }
-
-    /** What a person called a member in this compression, or null. */
-    public static String memberLabel(Node compression, Node member) {
-        Relationship membership = membership(compression, member);
-        return membership == null ? null : (String) membership.getProperty("label", null);
     }
 
     private static Relationship membership(Node compression, Node member) {
@@ -253,48 +383,48 @@ public final class CompressionStore {
         }
     }
 
-    /** Which of the circuit's nodes are in a supernode of the compression. */
+    /** Which of some nodes are in a supernode of the compression. O(members + nodes). */
     public static boolean[] members(Node compression, List<Node> nodes) {
-        Set<String> ids = new HashSet<>();
-        supernodes(compression).forEach(s -> members(s).forEach(m -> ids.add(m.getElementId())));
-        boolean[] members = new boolean[nodes.size()];
+        int[] assignment = assignment(compression, nodes);
+        boolean[] members = new boolean[assignment.length];
         for (int i = 0; i < members.length; i++) {
-            members[i] = ids.contains(nodes.get(i).getElementId());
+            members[i] = assignment[i] >= 0;
         }
         return members;
     }
 
-    /** Rank of the supernode that each of the circuit's nodes is in, -1 for none. */
+    /** Rank of the supernode that each of some nodes is in, -1 for none. O(members + nodes). */
     public static int[] assignment(Node compression, List<Node> nodes) {
-        Map<String, Integer> ranks = new HashMap<>();
+        Map<Node, Integer> ranks = new HashMap<>();
         for (Node supernode : supernodes(compression)) {
-            members(supernode)
-                    .forEach(
-                            m ->
-                                    ranks.put(
-                                            m.getElementId(),
-                                            ((Number) supernode.getProperty("rank")).intValue()));
+            int rank = rank(supernode);
+            try (var memberships =
+                    supernode.getRelationships(Direction.INCOMING, Names.MEMBER_OF)) {
+                memberships.forEach(m -> ranks.put(m.getStartNode(), rank));
+            }
         }
-        return nodes.stream().mapToInt(n -> ranks.getOrDefault(n.getElementId(), -1)).toArray();
+        return nodes.stream().mapToInt(n -> ranks.getOrDefault(n, -1)).toArray();
     }
 
     /**
-     * The supernodes with more than one member, or with a label of their own, as the field's
-     * frontends list them.
+     * The supernodes with more than one member in a circuit, or with a label of their own, as the
+     * field's frontends list them.
+     *
+     * @param nodes the circuit's nodes: members in other circuits are left out
      */
-    public static List<SupernodePartition.Group> groups(Node compression) {
+    public static List<SupernodePartition.Group> groups(Node compression, List<Node> nodes) {
+        Set<Node> ofCircuit = new HashSet<>(nodes);
         List<SupernodePartition.Group> groups = new ArrayList<>();
         for (Node supernode : supernodes(compression)) {
-            List<Node> members = members(supernode);
-            boolean drawn =
-                    members.stream().noneMatch(m -> CircuitStore.kind(m) == CircuitNodeKind.ERROR);
+            List<Membership> members = members(supernode, ofCircuit);
+            boolean drawn = members.stream().noneMatch(m -> m.kind() == CircuitNodeKind.ERROR);
             boolean named = Boolean.TRUE.equals(supernode.getProperty("named", false));
-            if (drawn && (members.size() > 1 || named)) {
+            if (drawn && (members.size() > 1 || named && !members.isEmpty())) {
                 groups.add(
                         new SupernodePartition.Group(
                                 (String) supernode.getProperty("label"),
                                 members.stream()
-                                        .map(m -> (String) m.getProperty("nodeId"))
+                                        .map(m -> (String) m.node().getProperty("nodeId"))
                                         .toList()));
             }
         }
@@ -304,20 +434,27 @@ public final class CompressionStore {
     /**
      * Ids of the members as pins: logits first, then the rest by falling influence; errors are
      * never pinned.
+     *
+     * @param nodes the circuit's nodes: members in other circuits are left out
      */
-    public static List<String> pins(Node compression) {
-        List<Node> members = new ArrayList<>();
+    public static List<String> pins(Node compression, List<Node> nodes) {
+        Set<Node> ofCircuit = new HashSet<>(nodes);
+        List<Membership> members = new ArrayList<>();
         for (Node supernode : supernodes(compression)) {
-            for (Node member : members(supernode)) {
-                if (CircuitStore.kind(member) != CircuitNodeKind.ERROR) {
+            for (Membership member : members(supernode, ofCircuit)) {
+                if (member.kind() != CircuitNodeKind.ERROR) {
                     members.add(member);
                 }
             }
         }
         members.sort(
-                Comparator.comparing((Node m) -> CircuitStore.kind(m) != CircuitNodeKind.LOGIT)
-                        .thenComparing(m -> -(Double) m.getProperty("influence"))
-                        .thenComparing(m -> ((Number) m.getProperty("ordinal")).intValue()));
-        return members.stream().map(m -> (String) m.getProperty("nodeId")).toList();
+                Comparator.comparing((Membership m) -> m.kind() != CircuitNodeKind.LOGIT)
+                        .thenComparing(m -> -m.influence())
+                        .thenComparing(Membership::ordinal));
+        return members.stream().map(m -> (String) m.node().getProperty("nodeId")).toList();
+    }
+
+    private static List<Membership> members(Node supernode, Set<Node> ofCircuit) {
+        return memberships(supernode).stream().filter(m -> ofCircuit.contains(m.node())).toList();
     }
 }

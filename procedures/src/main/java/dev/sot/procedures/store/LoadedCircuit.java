@@ -3,76 +3,178 @@ package dev.sot.procedures.store;
 import dev.sot.formats.CircuitNodeKind;
 import dev.sot.transport.circuit.CircuitGraph;
 import dev.sot.transport.circuit.NodeKind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.neo4j.graphdb.Node;
 
 /**
- * A circuit read from the database for computing: its nodes, in the order of the file, and the
- * graph over their indices.
+ * What is compressed, read from the database for computing: a circuit, several as one graph without
+ * links between them, or a graph of the user's own.
  *
- * @param circuit the {@code :Circuit}
- * @param nodes its {@code :CircuitNode}s
- * @param layer layer of each node
- * @param position token position of each node
- * @param influence raw influence of each node, recomputed at import
+ * @param name what it goes by: the circuit's slug, the slugs of several, or the name of a graph of
+ *     the user's own
+ * @param circuits the {@code :Circuit}s, in the order of their slugs; none for a graph of the
+ *     user's own
+ * @param nodes the nodes: those of each circuit in the order of its file, circuit by circuit
+ * @param circuit for each node the index of its circuit, 0 in a graph of the user's own
+ * @param features for each node its {@code :Feature}, null for a node that has none
+ * @param layer layer of each node, -1 where not known
+ * @param position token position of each node, -1 where not known
+ * @param influence influence of each node on the logits of its circuit
  * @param graph the links; node i of the graph is nodes.get(i)
  */
 public record LoadedCircuit(
-        Node circuit,
+        String name,
+        List<Node> circuits,
         List<Node> nodes,
+        int[] circuit,
+        Node[] features,
         int[] layer,
         int[] position,
         double[] influence,
         CircuitGraph graph) {
 
+    /** Circuits that a name lists before it only counts them. */
+    private static final int NAMED = 3;
+
+    /** Heap that a loaded circuit takes, with what loading it takes beside. */
+    public static long bytes(long nodes, long links) {
+        return 400 * nodes + 44 * links;
+    }
+
+    /** Reads one circuit. */
     public static LoadedCircuit of(Node circuit) {
-        List<Node> nodes = CircuitStore.nodes(circuit);
+        return of(List.of(circuit));
+    }
+
+    /**
+     * Reads circuits as one graph.
+     *
+     * @param circuits {@code :Circuit}s, in the order of their slugs
+     */
+    public static LoadedCircuit of(List<Node> circuits) {
+        List<Node> nodes = new ArrayList<>();
+        List<List<Node>> parts = new ArrayList<>();
+        int links = 0;
+        for (Node circuit : circuits) {
+            List<Node> part = CircuitStore.nodes(circuit);
+            parts.add(part);
+            nodes.addAll(part);
+            links = Math.addExact(links, Math.toIntExact((Long) circuit.getProperty("links")));
+        }
         int n = nodes.size();
+        int[] circuit = new int[n];
+        Node[] features = new Node[n];
         NodeKind[] kinds = new NodeKind[n];
         int[] layer = new int[n];
         int[] position = new int[n];
         double[] influence = new double[n];
         double[] logitProbability = new double[n];
-        for (int i = 0; i < n; i++) {
-            Node node = nodes.get(i);
-            kinds[i] = NodeKind.valueOf(CircuitStore.kind(node).name());
-            layer[i] = ((Number) node.getProperty("layer")).intValue();
-            position[i] = ((Number) node.getProperty("position")).intValue();
-            influence[i] = (Double) node.getProperty("influence");
-            if (kinds[i] == NodeKind.LOGIT) {
-                logitProbability[i] = (Double) node.getProperty("tokenProbability");
-            }
-        }
-        int links = Math.toIntExact((Long) circuit.getProperty("links"));
         int[] source = new int[links];
         int[] target = new int[links];
         double[] weight = new double[links];
+        int first = 0;
         int[] next = {0};
-        CircuitStore.links(nodes)
-                .forEachOrdered(
-                        link -> {
-                            int i = next[0]++;
-                            source[i] = link.source();
-                            target[i] = link.target();
-                            weight[i] = (Double) link.relationship().getProperty("weight");
-                        });
+        for (int c = 0; c < parts.size(); c++) {
+            List<Node> part = parts.get(c);
+            for (int i = 0; i < part.size(); i++) {
+                Node node = part.get(i);
+                int v = first + i;
+                circuit[v] = c;
+                kinds[v] = NodeKind.valueOf(CircuitStore.kind(node).name());
+                layer[v] = ((Number) node.getProperty("layer")).intValue();
+                position[v] = ((Number) node.getProperty("position")).intValue();
+                influence[v] = (Double) node.getProperty("influence");
+                if (kinds[v] == NodeKind.FEATURE) {
+                    features[v] = CircuitStore.feature(node);
+                } else if (kinds[v] == NodeKind.LOGIT) {
+                    logitProbability[v] = (Double) node.getProperty("tokenProbability");
+                }
+            }
+            int offset = first;
+            CircuitStore.links(part)
+                    .forEachOrdered(
+                            link -> {
+                                int i = next[0]++;
+                                source[i] = offset + link.source();
+                                target[i] = offset + link.target();
+                                weight[i] = (Double) link.relationship().getProperty("weight");
+                            });
+            first += part.size();
+        }
         return new LoadedCircuit(
-                circuit,
+                name(circuits),
+                List.copyOf(circuits),
                 nodes,
+                circuit,
+                features,
                 layer,
                 position,
                 influence,
                 new CircuitGraph(kinds, logitProbability, source, target, weight));
     }
 
-    public String slug() {
-        return (String) circuit.getProperty("slug");
+    static String name(List<Node> circuits) {
+        List<String> slugs = circuits.stream().map(CircuitStore::slug).toList();
+        return slugs.stream().limit(NAMED).collect(Collectors.joining("+"))
+                + (slugs.size() > NAMED ? "+" + (slugs.size() - NAMED) + " more" : "");
     }
 
     /** Indices of the nodes of one kind, ascending. */
     public int[] ofKind(CircuitNodeKind kind) {
         NodeKind wanted = NodeKind.valueOf(kind.name());
         return IntStream.range(0, nodes.size()).filter(i -> graph.kind(i) == wanted).toArray();
+    }
+
+    /** The kind of a node. */
+    public CircuitNodeKind kind(int node) {
+        return CircuitNodeKind.valueOf(graph.kind(node).name());
+    }
+
+    /** The distinct features, in the order of their first nodes. */
+    public Set<Node> distinctFeatures() {
+        return Arrays.stream(features)
+                .filter(f -> f != null)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /**
+     * What a node is called: its own label, else its feature's, else, of an embedding, the prompt's
+     * token, else its id.
+     */
+    public String label(int node) {
+        Node of = nodes.get(node);
+        return text(of, "label")
+                .or(() -> Optional.ofNullable(features[node]).flatMap(f -> text(f, "label")))
+                .or(() -> promptToken(node))
+                .orElseGet(() -> nodeId(node));
+    }
+
+    /** The id of a node in its circuit's file; the database's where it has none. */
+    public String nodeId(int node) {
+        Node of = nodes.get(node);
+        return text(of, "nodeId").orElseGet(of::getElementId);
+    }
+
+    private static Optional<String> text(Node node, String property) {
+        return node.getProperty(property, null) instanceof String text
+                ? Optional.of(text)
+                : Optional.empty();
+    }
+
+    private Optional<String> promptToken(int node) {
+        if (graph.kind(node) != NodeKind.EMBEDDING || circuits.isEmpty()) {
+            return Optional.empty();
+        }
+        String[] tokens = (String[]) circuits.get(circuit[node]).getProperty("promptTokens");
+        return position[node] >= 0 && position[node] < tokens.length
+                ? Optional.of(tokens[position[node]])
+                : Optional.empty();
     }
 }
