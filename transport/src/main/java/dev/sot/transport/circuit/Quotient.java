@@ -96,9 +96,7 @@ public record Quotient(List<Superedge> superedges, PartitionMass mass) {
                 int t = touched[i];
                 double weight = positive[t] + negative[t];
                 double absolute = positive[t] - negative[t];
-                retained += Math.abs(weight);
-                cancelled += absolute - Math.abs(weight);
-                superedges.add(
+                Superedge superedge =
                         new Superedge(
                                 labels[s],
                                 labels[t],
@@ -107,7 +105,10 @@ public record Quotient(List<Superedge> superedges, PartitionMass mass) {
                                 positive[t],
                                 negative[t],
                                 absolute,
-                                links[t]));
+                                links[t]);
+                superedges.add(superedge);
+                retained += Math.abs(weight);
+                cancelled += superedge.cancelled();
                 normalized[t] = 0;
                 positive[t] = 0;
                 negative[t] = 0;

@@ -21,4 +21,10 @@ public record Superedge(
         double positive,
         double negative,
         double absolute,
-        int links) {}
+        int links) {
+
+    /** Absolute weight that cancels because signs differ: absolute - |weight|. */
+    public double cancelled() {
+        return absolute - Math.abs(weight);
+    }
+}
