@@ -4,6 +4,7 @@ import dev.sot.formats.InterventionList;
 import dev.sot.formats.InterventionList.Partition;
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.store.CompressedFeatures;
 import dev.sot.procedures.store.CompressionStore;
 import dev.sot.procedures.store.Names;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import dev.sot.formats.InterventionResults;
 import dev.sot.formats.InterventionResults.Result;
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.store.CompressedFeatures;
 import dev.sot.procedures.store.CompressionStore;
 import dev.sot.procedures.store.InterventionStore;
 import dev.sot.procedures.store.InterventionStore.Outcome;

@@ -1,13 +1,10 @@
-package dev.sot.procedures.intervention;
+package dev.sot.procedures.store;
 
 import dev.sot.formats.CircuitNodeKind;
 import dev.sot.formats.InterventionList.Group;
 import dev.sot.formats.InterventionList.Member;
 import dev.sot.formats.InterventionList.Partition;
 import dev.sot.procedures.config.ConfigurationException;
-import dev.sot.procedures.store.CircuitStore;
-import dev.sot.procedures.store.CompressionStore;
-import dev.sot.procedures.store.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -15,7 +12,7 @@ import org.neo4j.graphdb.Direction;
 import org.neo4j.graphdb.Node;
 
 /** A stored compression as a model can be run with it: which features are grouped, and where. */
-final class CompressedFeatures {
+public final class CompressedFeatures {
 
     private CompressedFeatures() {}
 
@@ -24,7 +21,7 @@ final class CompressedFeatures {
      *
      * @throws ConfigurationException when it groups nothing that a model has
      */
-    static Partition of(Node compression) {
+    public static Partition of(Node compression) {
         String id = (String) compression.getProperty("id");
         int circuits = compression.getDegree(Names.COMPRESSES, Direction.OUTGOING);
         if (circuits != 1) {
@@ -63,7 +60,8 @@ final class CompressedFeatures {
                 groups);
     }
 
-    private static boolean isFeature(Node node) {
+    /** Whether a member is a feature of a dictionary. */
+    public static boolean isFeature(Node node) {
         return node.hasLabel(CircuitStore.label(CircuitNodeKind.FEATURE));
     }
 
