@@ -71,6 +71,18 @@ class BenchCommandTest {
     }
 
     @Test
+    void groupingIsMeasured() throws IOException {
+        assertThat(bench("grouping", "--nodes", "40,60", "--links", "5", "--json", json()))
+                .as(said())
+                .isZero();
+        assertThat(printed()).contains("average linkage", "40 nodes", "cut without cycles");
+        assertThat(rows()).hasSize(16);
+        assertThat(rows().get(0).get("links").asLong()).isEqualTo(200);
+
+        assertThat(bench("grouping", "--nodes", "10", "--links", "5")).isEqualTo(Main.USAGE);
+    }
+
+    @Test
     void theGroupListsItsBenchmarks() {
         assertThat(bench("--help")).isZero();
         assertThat(printed()).contains("  transport  ", "  circuit  ", "  approximations  ");

@@ -36,6 +36,7 @@ public final class BenchCommand implements Runnable {
             group.addSubcommand(new SupportsBench(console));
             group.addSubcommand(new NearestBench(console));
             group.addSubcommand(new BackendsBench(console));
+            group.addSubcommand(new GroupingBench(console));
         }
         return group;
     }
