@@ -90,6 +90,22 @@ public final class DistanceMatrix {
         return condensed[i < j ? index(size, i, j) : index(size, j, i)];
     }
 
+    /**
+     * The distances among some of the objects. O(objects^2).
+     *
+     * @param objects which, in the order that they are to have
+     */
+    public DistanceMatrix among(int[] objects) {
+        double[] chosen = new double[length(objects.length)];
+        int next = 0;
+        for (int i = 0; i < objects.length; i++) {
+            for (int j = i + 1; j < objects.length; j++) {
+                chosen[next++] = get(objects[i], objects[j]);
+            }
+        }
+        return new DistanceMatrix(objects.length, chosen, largestGap);
+    }
+
     /** The upper triangle row by row; not a copy. */
     public double[] condensed() {
         return condensed;

@@ -174,6 +174,13 @@ class DistanceMatrixTest {
     }
 
     @Test
+    void someOfTheObjectsKeepTheirDistances() {
+        DistanceMatrix matrix = DistanceMatrix.of(4, new double[] {1, 2, 3, 12, 13, 23});
+        assertThat(matrix.among(new int[] {3, 0, 2}).condensed()).containsExactly(3, 23, 2);
+        assertThat(matrix.among(new int[] {1}).condensed()).isEmpty();
+    }
+
+    @Test
     void badInputIsNamed() {
         Geometry other = new Geometry(POINTS, GroundCost.EUCLIDEAN, 2);
         assertThatThrownBy(() -> condensed(clouds(other, 3, 3), 1))

@@ -75,4 +75,41 @@ public record PartitionQuality(double within, double between, double silhouette)
                 between / betweenPairs,
                 groups < 2 ? Double.NaN : silhouettes / members);
     }
+
+    /**
+     * Mean distance over pairs of members of the same group that are of different kinds: {@link
+     * #within} where items of one kind are alike by definition. O(n^2).
+     *
+     * @param condensed as in {@link #of}
+     * @param n as in {@link #of}
+     * @param group as in {@link #of}
+     * @param kind kind of each item
+     * @return NaN without such a pair
+     * @throws IllegalArgumentException as {@link #of} does
+     */
+    public static double within(double[] condensed, int n, int[] group, int[] kind) {
+        Condensed.check(condensed, n);
+        if (group.length != n || kind.length != n) {
+            throw new IllegalArgumentException(
+                    "group and kind have "
+                            + group.length
+                            + " and "
+                            + kind.length
+                            + " entries for "
+                            + n
+                            + " items");
+        }
+        double sum = 0;
+        long pairs = 0;
+        int pair = 0;
+        for (int i = 0; i < n; i++) {
+            for (int j = i + 1; j < n; j++, pair++) {
+                if (group[i] >= 0 && group[i] == group[j] && kind[i] != kind[j]) {
+                    sum += condensed[pair];
+                    pairs++;
+                }
+            }
+        }
+        return sum / pairs;
+    }
 }

@@ -49,6 +49,19 @@ class PartitionQualityTest {
     }
 
     @Test
+    void pairsOfOneKindCanBeLeftOut() {
+        int[] group = {0, 0, 0, -1, -1};
+        assertThat(PartitionQuality.within(POINTS, 5, group, new int[] {7, 7, 2, 0, 1}))
+                .isCloseTo((10 + 9) / 2.0, within(1e-15));
+        assertThat(PartitionQuality.within(POINTS, 5, group, new int[] {0, 1, 2, 3, 4}))
+                .isEqualTo(PartitionQuality.of(POINTS, 5, group).within());
+        assertThat(PartitionQuality.within(POINTS, 5, group, new int[5])).isNaN();
+        assertThatThrownBy(() -> PartitionQuality.within(POINTS, 5, group, new int[4]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("group and kind have 5 and 4 entries for 5 items");
+    }
+
+    @Test
     void aGroupPerItemIsRequired() {
         assertThatThrownBy(() -> PartitionQuality.of(POINTS, 5, new int[4]))
                 .isInstanceOf(IllegalArgumentException.class)
