@@ -500,38 +500,6 @@ class DemonstrationTest {
     }
 
     @Test
-    void evaluateSetsACompressionBesideOthersOfTheSameSizes() {
-        Map<String, Object> written = compress(CIRCUIT, "evaluated");
-        List<Map<String, Object>> rows = database.rows("CALL sot.evaluate('evaluated')");
-        assertThat(rows)
-                .extracting(r -> r.get("partition"))
-                .containsExactly(
-                        "compression", "random", "edgeProfile", "decoderCosine", "layerPosition");
-        assertThat(rows.subList(0, 4))
-                .allSatisfy(
-                        r ->
-                                assertThat(r)
-                                        .containsEntry("sameSizes", true)
-                                        .containsEntry(
-                                                "supernodes", written.get("featureSupernodes")));
-        Map<String, Object> compression = rows.get(0);
-        for (String figure : List.of("internalMass", "cancelledMass", "retainedMass")) {
-            assertThat((Double) compression.get(figure))
-                    .as(figure)
-                    .isCloseTo((Double) written.get(figure), within(1e-9));
-        }
-        assertThat((Double) compression.get("silhouette"))
-                .isGreaterThan((Double) rows.get(1).get("silhouette"));
-        assertThat(database.rows("CALL sot.evaluate('evaluated')")).isEqualTo(rows);
-        assertThat(
-                        database.rows(
-                                "CALL sot.evaluate('evaluated', {reference: 'evaluated'}) YIELD"
-                                        + " partition, adjustedRand WHERE partition = 'compression'"
-                                        + " RETURN adjustedRand"))
-                .containsExactly(Map.of("adjustedRand", 1.0));
-    }
-
-    @Test
     void anIdBelongsToOneCircuit() {
         compress(CIRCUIT, "taken");
         database.failure("CALL sot.compress('add-333-666-thousands', {id: 'taken'})")

@@ -33,8 +33,29 @@ final class SmallBundle {
 
     private SmallBundle() {}
 
+    /** How strongly a feature fires at a position; not at all where that is not positive. */
+    @FunctionalInterface
+    interface Activation {
+        double at(int layer, int feature, int position);
+    }
+
     /** Writes the bundle, with every activation multiplied by a constant, as 64-bit values. */
     static void write(Path directory, double scale) {
+        Random random = new Random(8);
+        write(
+                directory,
+                (layer, feature, position) -> {
+                    boolean chosen = random.nextDouble() < 0.4;
+                    double value = Math.exp(random.nextGaussian());
+                    boolean first = position % TOKENS == 0;
+                    return (layer == 0 && feature < 2 ? feature == 1 && first : chosen)
+                            ? scale * value
+                            : 0;
+                });
+    }
+
+    /** Writes the bundle with activations of one's own. */
+    static void write(Path directory, Activation activation) {
         Map<String, byte[]> files = new TreeMap<>();
         StringBuilder positions = new StringBuilder();
         StringBuilder prompts = new StringBuilder();
@@ -67,7 +88,7 @@ final class SmallBundle {
                         states));
         StringBuilder layers = new StringBuilder();
         for (int layer = 0; layer < LAYERS; layer++) {
-            files.put("activations_" + layer + ".safetensors", activations(layer, scale, random));
+            files.put("activations_" + layer + ".safetensors", activations(layer, activation));
             layers.append(layer == 0 ? "" : ",")
                     .append(
                             "{\"layer\":%d,\"width\":%d,\"hiddenSize\":%d,\"activations\":\"activations_%d.safetensors\"}"
@@ -95,17 +116,15 @@ final class SmallBundle {
         }
     }
 
-    private static byte[] activations(int layer, double scale, Random random) {
+    private static byte[] activations(int layer, Activation activation) {
         List<int[]> firings = new ArrayList<>();
         List<Double> values = new ArrayList<>();
         for (int feature = 0; feature < WIDTH; feature++) {
             for (int position = 0; position < POSITIONS; position++) {
-                boolean chosen = random.nextDouble() < 0.4;
-                double value = Math.exp(random.nextGaussian());
-                boolean first = position % TOKENS == 0;
-                if (layer == 0 && feature < 2 ? feature == 1 && first : chosen) {
+                double value = activation.at(layer, feature, position);
+                if (value > 0) {
                     firings.add(new int[] {feature, position});
-                    values.add(scale * value);
+                    values.add(value);
                 }
             }
         }

@@ -40,4 +40,10 @@ record CompressConfig(
         return new CompressConfig(
                 id, own, distance, grouping, constraints, size, concurrency, c.finish());
     }
+
+    /** What is asked of groups of other kinds: the same constraints. */
+    CompressConfig with(DistanceChoice otherDistance, GroupingChoice otherGrouping, SizeChoice n) {
+        return new CompressConfig(
+                id, own, otherDistance, otherGrouping, constraints, n, concurrency, effective);
+    }
 }

@@ -88,8 +88,9 @@ public final class CompressionProcedures extends SotProcedures {
 
     @Procedure(name = "sot.evaluate", mode = Mode.READ)
     @Description(
-            "Quality of a compression beside partitions of the same sizes made at random, from edge"
-                    + " profiles and from decoder vectors, and beside layer x position.")
+            "Every quality of a compression beside baselines with as many groups of the same"
+                    + " features: random, layer x position, decoder cosine, activation"
+                    + " correlation, edge profiles, roles and several views.")
     public Stream<EvaluationRow> evaluate(
             @Name(
                             value = "compression",
@@ -100,11 +101,11 @@ public final class CompressionProcedures extends SotProcedures {
                             value = "configuration",
                             defaultValue = "{}",
                             description =
-                                    "reference, referenceProperty, draws, seed, concurrency; for a"
-                                            + " compression made by hand also space, order,"
-                                            + " groundCost.")
+                                    "reference, referenceProperty, draws, seed, concurrency; to"
+                                            + " measure by another distance also distance, level,"
+                                            + " space, order, groundCost, supportSize,"
+                                            + " structureWeight, missing.")
                     Map<String, Object> configuration) {
-        return new Evaluation(session(), EvaluationConfig.of(configuration))
-                .run(compression).stream();
+        return Evaluation.run(session(), EvaluationConfig.of(configuration), compression).stream();
     }
 }

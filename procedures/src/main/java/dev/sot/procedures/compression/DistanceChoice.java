@@ -67,6 +67,39 @@ record DistanceChoice(
                 measure, wasserstein, supportSize, structureWeight, level, missing);
     }
 
+    /**
+     * A measure with nothing else chosen.
+     *
+     * @param space the reference space, whose corpus activations are of
+     */
+    static DistanceChoice by(Measure measure, Optional<String> space) {
+        return new DistanceChoice(
+                measure,
+                new DistanceConfig(space, 1, GroundCost.EUCLIDEAN),
+                SUPPORT_SIZE,
+                0,
+                Level.AUTO,
+                Missing.SINGLETON);
+    }
+
+    /** The same in a space of a name. */
+    DistanceChoice in(String space) {
+        return new DistanceChoice(
+                measure,
+                new DistanceConfig(
+                        Optional.of(space), wasserstein.order(), wasserstein.groundCost()),
+                supportSize,
+                structureWeight,
+                level,
+                missing);
+    }
+
+    /** The same at a level. */
+    DistanceChoice at(Level chosen) {
+        return new DistanceChoice(
+                measure, wasserstein, supportSize, structureWeight, chosen, missing);
+    }
+
     /** What the distances are called in names. */
     String name() {
         return measure == Measure.WASSERSTEIN

@@ -13,8 +13,6 @@ import dev.sot.transport.cluster.KMedoids;
 import dev.sot.transport.cluster.LinkMass;
 import dev.sot.transport.cluster.SizeCurve;
 import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Groups items as the configuration says. */
@@ -47,7 +45,7 @@ final class Grouper {
                 case HIERARCHICAL -> cut(hierarchy());
                 case K_MEDOIDS -> kMedoids();
                 case CORRELATION_CLUSTERING -> correlationClustering();
-                case LAYER_POSITION -> grouped(Baselines.byKey(places()));
+                case LAYER_POSITION -> grouped(Baselines.byKey(set.items().only(set.grouped()).places()));
                 case RANDOM ->
                         grouped(
                                 inOrder(
@@ -146,22 +144,6 @@ final class Grouper {
                 .groups(n, set.groupedNodes())
                 .orElseGet(
                         () -> curve(hierarchy()).choose(config.size().criterion().orElseThrow()));
-    }
-
-    /** Layers and positions of each item's nodes. */
-    private Object[] places() {
-        Items items = set.items();
-        return Arrays.stream(set.grouped())
-                .mapToObj(
-                        item ->
-                                Arrays.stream(items.members()[item])
-                                        .mapToObj(
-                                                v ->
-                                                        List.of(
-                                                                items.circuit().layer()[v],
-                                                                items.circuit().position()[v]))
-                                        .collect(Collectors.toSet()))
-                .toArray();
     }
 
     private static int[] inOrder(int[] group) {

@@ -29,6 +29,11 @@ record ItemDistances(ItemSet set, double[] condensed) {
             LoadedCircuit circuit,
             DistanceChoice choice,
             int concurrency) {
+        return of(session, heap, items(session, circuit, choice), choice, concurrency);
+    }
+
+    /** The items that a choice of distances means. */
+    static Items items(Session session, LoadedCircuit circuit, DistanceChoice choice) {
         if (circuit.distinctFeatures().isEmpty() && !choice.measure().isStructure()) {
             throw new ConfigurationException(
                     "sot.compress: no node of '"
@@ -38,12 +43,17 @@ record ItemDistances(ItemSet set, double[] condensed) {
                             + " `feature` or by `featureProperty`, or give distance: 'edgeProfile'"
                             + " to compare links");
         }
-        Items items = Items.of(circuit, level(session, circuit, choice));
+        return Items.of(circuit, level(session, circuit, choice));
+    }
+
+    /** Computes the distances of given items. */
+    static ItemDistances of(
+            Session session, Heap heap, Items items, DistanceChoice choice, int concurrency) {
         if (items.size() > MAX_ITEMS) {
             throw new ConfigurationException(
                     "circuit '%s' has %,d %s; at most %,d can be compared all with all"
                             .formatted(
-                                    circuit.name(),
+                                    items.circuit().name(),
                                     items.size(),
                                     items.size() == items.features().size()
                                             ? "features"

@@ -5,9 +5,12 @@ import dev.sot.procedures.store.LoadedCircuit;
 import dev.sot.transport.circuit.CircuitGraph;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.neo4j.graphdb.Node;
 
@@ -26,53 +29,67 @@ record Items(
 
     /** The feature nodes of a circuit as items; the level is not AUTO. */
     static Items of(LoadedCircuit circuit, Level level) {
-        int[] nodes = circuit.ofKind(CircuitNodeKind.FEATURE);
-        Map<Node, Integer> numbers = new HashMap<>();
-        List<Node> features = new ArrayList<>();
-        int[] featureOfNode = new int[nodes.length];
-        for (int i = 0; i < nodes.length; i++) {
-            Node feature = circuit.features()[nodes[i]];
-            featureOfNode[i] =
-                    feature == null
-                            ? -1
-                            : numbers.computeIfAbsent(
-                                    feature,
-                                    f -> {
-                                        features.add(f);
-                                        return features.size() - 1;
-                                    });
+        Map<Object, List<Integer>> members = new LinkedHashMap<>();
+        for (int node : circuit.ofKind(CircuitNodeKind.FEATURE)) {
+            Node feature = circuit.features()[node];
+            // A node without a feature is an item by itself.
+            Object key = level == Level.NODE || feature == null ? (Object) node : feature;
+            members.computeIfAbsent(key, k -> new ArrayList<>()).add(node);
         }
-        if (level == Level.NODE) {
-            int[][] members =
-                    Arrays.stream(nodes).mapToObj(v -> new int[] {v}).toArray(int[][]::new);
-            return new Items(circuit, level, features, featureOfNode, members);
-        }
-        // A node without a feature is an item by itself.
-        List<List<Integer>> members = new ArrayList<>();
-        List<Integer> feature = new ArrayList<>();
-        int[] itemOfFeature = new int[features.size()];
-        Arrays.fill(itemOfFeature, -1);
-        for (int i = 0; i < nodes.length; i++) {
-            int of = featureOfNode[i];
-            int item = of < 0 ? -1 : itemOfFeature[of];
-            if (item < 0) {
-                item = members.size();
-                members.add(new ArrayList<>());
-                feature.add(of);
-                if (of >= 0) {
-                    itemOfFeature[of] = item;
-                }
-            }
-            members.get(item).add(nodes[i]);
-        }
+        return of(circuit, level, members.values());
+    }
+
+    private static Items of(LoadedCircuit circuit, Level level, Collection<List<Integer>> members) {
+        Map<Node, Integer> numbers = new LinkedHashMap<>();
+        int[] feature =
+                members.stream()
+                        .map(nodes -> circuit.features()[nodes.get(0)])
+                        .mapToInt(
+                                f ->
+                                        f == null
+                                                ? -1
+                                                : numbers.computeIfAbsent(f, n -> numbers.size()))
+                        .toArray();
         return new Items(
                 circuit,
                 level,
-                features,
-                feature.stream().mapToInt(Integer::intValue).toArray(),
+                List.copyOf(numbers.keySet()),
+                feature,
                 members.stream()
-                        .map(m -> m.stream().mapToInt(Integer::intValue).toArray())
+                        .map(nodes -> nodes.stream().mapToInt(Integer::intValue).toArray())
                         .toArray(int[][]::new));
+    }
+
+    /**
+     * The same items as far as a partition of the nodes has them: without the nodes that are in no
+     * group, and those whose nodes are in several groups split into one item a group.
+     *
+     * @param group group of each node of the circuit, -1 for none
+     */
+    Items within(int[] group) {
+        Map<List<Integer>, List<Integer>> parts = new LinkedHashMap<>();
+        for (int item = 0; item < size(); item++) {
+            for (int node : members[item]) {
+                if (group[node] >= 0) {
+                    parts.computeIfAbsent(List.of(item, group[node]), p -> new ArrayList<>())
+                            .add(node);
+                }
+            }
+        }
+        return of(
+                circuit,
+                level,
+                parts.values().stream().sorted(Comparator.comparing(p -> p.get(0))).toList());
+    }
+
+    /** Some of the items alone. */
+    Items only(int[] items) {
+        return of(
+                circuit,
+                level,
+                Arrays.stream(items)
+                        .mapToObj(i -> Arrays.stream(members[i]).boxed().toList())
+                        .toList());
     }
 
     /** Number of items. */
@@ -111,6 +128,21 @@ record Items(
 
     int highestLayer(int item) {
         return Arrays.stream(members[item]).map(v -> circuit.layer()[v]).max().orElseThrow();
+    }
+
+    /** Layers and positions of each item's nodes. */
+    Object[] places() {
+        return Arrays.stream(members)
+                .map(
+                        nodes ->
+                                Arrays.stream(nodes)
+                                        .mapToObj(
+                                                v ->
+                                                        List.of(
+                                                                circuit.layer()[v],
+                                                                circuit.position()[v]))
+                                        .collect(Collectors.toSet()))
+                .toArray();
     }
 
     /** Nodes of some items. */

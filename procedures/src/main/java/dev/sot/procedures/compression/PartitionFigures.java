@@ -1,47 +1,55 @@
 package dev.sot.procedures.compression;
 
+import dev.sot.transport.Spread;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** The figures of one partition, NaN where not defined. */
-record PartitionFigures(
-        double within,
-        double between,
-        double silhouette,
-        double coactivation,
-        double internalMass,
-        double cancelledMass,
-        double retainedMass,
-        double largestCycle,
-        double adjustedRand,
-        double normalizedMutualInformation,
-        double pairF1,
-        double referenceNodes) {
+/** The figures of one partition; those that are not defined are missing. */
+final class PartitionFigures {
 
-    /** All figures not defined. */
-    static PartitionFigures undefined() {
-        return mean(List.of());
+    /** What is measured of a partition. */
+    enum Figure {
+        LARGEST_SUPERNODE,
+        WITHIN,
+        BETWEEN,
+        SILHOUETTE,
+        COACTIVATION,
+        INTERNAL_MASS,
+        CANCELLED_MASS,
+        RETAINED_MASS,
+        LARGEST_CYCLE,
+        ADJUSTED_RAND,
+        NORMALIZED_MUTUAL_INFORMATION,
+        PAIR_F1,
+        EXPECTED_NORMALIZED_MUTUAL_INFORMATION,
+        EXPECTED_PAIR_F1
     }
 
-    /** Figure by figure. */
-    static PartitionFigures mean(List<PartitionFigures> draws) {
-        return new PartitionFigures(
-                mean(draws, PartitionFigures::within),
-                mean(draws, PartitionFigures::between),
-                mean(draws, PartitionFigures::silhouette),
-                mean(draws, PartitionFigures::coactivation),
-                mean(draws, PartitionFigures::internalMass),
-                mean(draws, PartitionFigures::cancelledMass),
-                mean(draws, PartitionFigures::retainedMass),
-                mean(draws, PartitionFigures::largestCycle),
-                mean(draws, PartitionFigures::adjustedRand),
-                mean(draws, PartitionFigures::normalizedMutualInformation),
-                mean(draws, PartitionFigures::pairF1),
-                mean(draws, PartitionFigures::referenceNodes));
+    private final Map<Figure, Double> values = new EnumMap<>(Figure.class);
+
+    /** Sets a figure, unless it is NaN. */
+    void put(Figure figure, double value) {
+        if (!Double.isNaN(value)) {
+            values.put(figure, value);
+        }
     }
 
-    private static double mean(
-            List<PartitionFigures> draws, ToDoubleFunction<PartitionFigures> figure) {
-        return draws.stream().mapToDouble(figure).average().orElse(Double.NaN);
+    /** A figure, null where it is not defined. */
+    Double get(Figure figure) {
+        return values.get(figure);
+    }
+
+    /** Figure by figure a statistic of several partitions; missing where one of them has none. */
+    static PartitionFigures of(List<PartitionFigures> draws, ToDoubleFunction<Spread> statistic) {
+        PartitionFigures result = new PartitionFigures();
+        for (Figure figure : Figure.values()) {
+            if (draws.stream().allMatch(d -> d.values.containsKey(figure))) {
+                double[] all = draws.stream().mapToDouble(d -> d.values.get(figure)).toArray();
+                result.put(figure, statistic.applyAsDouble(Spread.sorting(all)));
+            }
+        }
+        return result;
     }
 }

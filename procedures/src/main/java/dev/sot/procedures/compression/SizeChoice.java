@@ -59,6 +59,12 @@ record SizeChoice(
         return new SizeChoice(targetSize, targetRatio, maxDistance, criterion);
     }
 
+    /** So many groups. */
+    static SizeChoice exactly(int groups) {
+        return new SizeChoice(
+                Optional.of(groups), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
     /** The number of groups that is given, for so many items of so many nodes. */
     Optional<Integer> groups(int items, int nodes) {
         return targetSize

@@ -7,6 +7,7 @@ import dev.sot.transport.PointTable;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -71,6 +72,25 @@ public final class SpaceStore {
                             + "' was cut short; repeat CALL sot.space.fit for it");
         }
         return space;
+    }
+
+    /**
+     * All whole spaces whose corpus has recorded these dictionaries, by their names.
+     *
+     * @param dictionaries the dictionaries of the features in question; none for no space
+     */
+    public static List<Node> fitting(Transaction tx, Collection<String> dictionaries) {
+        try (ResourceIterator<Node> found = tx.findNodes(Names.REFERENCE_SPACE)) {
+            return found.stream()
+                    .filter(s -> (Boolean) s.getProperty("complete", false))
+                    .filter(
+                            s ->
+                                    !dictionaries.isEmpty()
+                                            && CorpusStore.dictionaries(corpus(s))
+                                                    .containsAll(dictionaries))
+                    .sorted(Comparator.comparing(s -> (String) s.getProperty("name")))
+                    .toList();
+        }
     }
 
     private static String problem(
