@@ -41,7 +41,7 @@ class ConfigurationErrorsTest {
         assertThat(database.row("CALL sot.compress.stats()")).containsEntry("circuit", "tiny");
         assertThat(database.rows("CALL sot.compress.stream()")).isNotEmpty();
         assertThat(database.row("CALL sot.score()")).containsEntry("slug", "tiny");
-        assertThat(database.rows("CALL sot.evaluate()")).hasSize(5);
+        assertThat(database.rows("CALL sot.evaluate()")).hasSizeGreaterThan(5);
     }
 
     @Test

@@ -143,6 +143,55 @@ class EvaluateTest {
     }
 
     @Test
+    void circuitsCompressedTogetherAreEvaluatedTogether() {
+        database.write("second.json", Planted.circuit("second").toString());
+        database.row("CALL sot.import.circuit('second.json')");
+        database.row("CALL sot.compress(['planted', 'second'], {id: 'joint', targetSize: 4})");
+        assertThat(evaluate("'joint', {referenceProperty: 'planted', draws: 5}").get("compression"))
+                .containsEntry("adjustedRand", 1.0)
+                .containsEntry("referenceNodes", 96L);
+        database.row("CALL sot.drop.circuit('second')");
+    }
+
+    @Test
+    void aGraphOfOnesOwnIsEvaluatedWithoutDistributions() {
+        database.row(
+                "CALL sot.compress('mine', {id: 'mine', distance: 'edgeProfile', targetSize: 6,"
+                        + " nodeQuery: 'MATCH (n:FeatureNode) RETURN n AS node', relationshipQuery:"
+                        + " 'MATCH (a:FeatureNode)-[r:ATTRIBUTES_TO]->(b:FeatureNode) RETURN a AS"
+                        + " source, b AS target, r.weight AS weight'})");
+        Map<String, Map<String, Object>> rows = evaluate("'mine', {draws: 5}");
+        assertThat(rows.get("compression"))
+                .containsEntry("supernodes", 6L)
+                .containsEntry("coactivation", null)
+                .containsEntry("replacementScore", null)
+                .containsEntry("adjustedRand", null);
+        assertThat(figure(rows.get("compression"), "silhouette"))
+                .isGreaterThan(figure(rows.get("random"), "silhouette"));
+        assertThat(rows.get("activationCorrelation")).containsEntry("supernodes", null);
+        assertThat(rows.get("edgeProfile")).containsEntry("supernodes", 6L);
+    }
+
+    @Test
+    void faithfulnessIsWhatWasImported() {
+        compress("{id: 'measured', targetSize: 6}");
+        String hash =
+                database.value(
+                        "CALL sot.export.interventions('measured', 'list.jsonl') YIELD partition");
+        database.write(
+                "results.jsonl",
+                "{\"format\":\"sot-intervention-results/1\",\"model\":\"m\",\"prompts\":9,"
+                        + "\"promptSet\":\"p\",\"others\":\"mean\",\"results\":1}\n"
+                        + "{\"compression\":\"measured\",\"partition\":\""
+                        + hash
+                        + "\",\"kind\":\"average\",\"measures\":{\"faithfulness\":0.875}}\n");
+        database.rows("CALL sot.import.interventions('results.jsonl')");
+        Map<String, Map<String, Object>> rows = evaluate("'measured', {draws: 2}");
+        assertThat(rows.get("compression")).containsEntry("faithfulness", 0.875);
+        assertThat(rows.get("random")).containsEntry("faithfulness", null);
+    }
+
+    @Test
     void problemsAreNamed() {
         compress("{id: 'wrong', targetSize: 3}");
         database.failure("CALL sot.evaluate('none')").contains("'none'");

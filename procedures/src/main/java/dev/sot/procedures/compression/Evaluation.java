@@ -6,6 +6,7 @@ import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CompressionStore;
+import dev.sot.procedures.store.InterventionStore;
 import dev.sot.procedures.store.LoadedCircuit;
 import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.Spread;
@@ -180,7 +181,11 @@ final class Evaluation {
                                 .map(m -> (Object) assignment[m[0]])
                                 .toArray());
         List<EvaluationRow> rows = new ArrayList<>();
-        rows.add(row("compression", own, faithfulness()));
+        rows.add(
+                row(
+                        "compression",
+                        own,
+                        InterventionStore.faithfulness(compression.node()).orElse(null)));
         List<PartitionFigures> draws = new ArrayList<>();
         for (int draw = 0; draw < config.draws(); draw++) {
             session.monitor().progress("random partitions", draw, config.draws());
@@ -241,9 +246,7 @@ final class Evaluation {
                                                     new ItemDistances(
                                                             ItemSet.of(
                                                                     items,
-                                                                    IntStream.range(
-                                                                                    0,
-                                                                                    items.size())
+                                                                    IntStream.range(0, items.size())
                                                                             .toArray(),
                                                                     Optional.empty()),
                                                             condensed))
@@ -370,9 +373,5 @@ final class Evaluation {
         }
         return Attribution.scores(
                 Attribution.pinned(circuit.graph(), pinned, circuit.layer(), circuit.position()));
-    }
-
-    private Double faithfulness() {
-        return null;
     }
 }

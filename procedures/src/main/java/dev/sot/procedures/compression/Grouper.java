@@ -45,7 +45,8 @@ final class Grouper {
                 case HIERARCHICAL -> cut(hierarchy());
                 case K_MEDOIDS -> kMedoids();
                 case CORRELATION_CLUSTERING -> correlationClustering();
-                case LAYER_POSITION -> grouped(Baselines.byKey(set.items().only(set.grouped()).places()));
+                case LAYER_POSITION ->
+                        grouped(Baselines.byKey(set.items().only(set.grouped()).places()));
                 case RANDOM ->
                         grouped(
                                 inOrder(

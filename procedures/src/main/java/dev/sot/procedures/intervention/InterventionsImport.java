@@ -23,8 +23,6 @@ import org.neo4j.graphdb.Node;
 /** Stores what a model did under the interventions of exported compressions. */
 final class InterventionsImport {
 
-    private static final String FAITHFULNESS = "faithfulness";
-
     private final Session session;
 
     InterventionsImport(Session session) {
@@ -126,7 +124,7 @@ final class InterventionsImport {
                                             1L,
                                             Long::sum));
             if (result.kind() == InterventionKind.AVERAGE) {
-                faithfulness = result.measures().get(FAITHFULNESS);
+                faithfulness = result.measures().get(InterventionStore.FAITHFULNESS);
             }
         }
 

@@ -7,8 +7,10 @@ import java.security.NoSuchAlgorithmException;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.neo4j.graphdb.Direction;
 import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.Transaction;
@@ -19,6 +21,9 @@ import org.neo4j.graphdb.Transaction;
  * supernode, {@code ON_SUPERNODE}.
  */
 public final class InterventionStore {
+
+    /** The measure that says how much of the model's behaviour is kept. */
+    public static final String FAITHFULNESS = "faithfulness";
 
     private InterventionStore() {}
 
@@ -96,6 +101,20 @@ public final class InterventionStore {
         node.setProperty("source", source);
         node.setProperty("createdAt", ZonedDateTime.now(ZoneOffset.UTC));
         return outcome;
+    }
+
+    /**
+     * The faithfulness that was measured of a compression as a whole; of several measurements, in
+     * different settings, the newest.
+     */
+    public static Optional<Double> faithfulness(Node compression) {
+        return of(compression).stream()
+                .filter(i -> i.getProperty("kind").equals(InterventionKind.AVERAGE.word()))
+                .filter(i -> i.getProperty("measure").equals(FAITHFULNESS))
+                .max(
+                        Comparator.comparing((Node i) -> (ZonedDateTime) i.getProperty("createdAt"))
+                                .thenComparing(i -> (String) i.getProperty("key")))
+                .map(i -> (Double) i.getProperty("value"));
     }
 
     /** What was measured of a compression. */
