@@ -76,7 +76,8 @@ class SeveralModelsTest {
                                         + " space"))
                 .containsEntry("space", "coarse");
         database.failure("CALL sot.evaluate('hand')").contains("{space: ...}");
-        assertThat(database.rows("CALL sot.evaluate('hand', {space: 'small'})")).hasSizeGreaterThan(5);
+        assertThat(database.rows("CALL sot.evaluate('hand', {space: 'small'})"))
+                .hasSizeGreaterThan(5);
 
         database.row("CALL sot.compress.drop('hand')");
         database.row("CALL sot.drop.space('coarse')");
