@@ -83,6 +83,7 @@ class CompressOptionsTest {
                 "{linkage: 'ward'}",
                 "{linkage: 'single'}",
                 "{grouping: 'kMedoids'}",
+                "{distance: 'roleVectors', grouping: 'correlationClustering'}",
                 "{grouping: 'random', seed: 3}",
                 "{grouping: 'layerPosition'}"
             })
@@ -176,6 +177,125 @@ class CompressOptionsTest {
     void withSameSignNoSupernodePushesALogitBothWays() {
         assertThat((Long) stats("{sameSign: true, targetSize: 1}").get("featureSupernodes"))
                 .isGreaterThan(1);
+    }
+
+    @Test
+    void aStoredDendrogramIsCutAgainWithoutDistances() {
+        database.row(
+                "CALL sot.compress($slug, {id: 'first', targetSize: 20, linkage: 'complete'})",
+                "slug",
+                CIRCUIT);
+        assertThat(supernodes("{dendrogram: 'first', targetSize: 7}"))
+                .isEqualTo(supernodes("{linkage: 'complete', targetSize: 7}"));
+        Map<String, Object> again =
+                database.row("CALL sot.compress('', {dendrogram: 'first', targetSize: 7})");
+        assertThat(again)
+                .containsEntry("id", CIRCUIT + "/aligned-W1-7")
+                .containsEntry("featureSupernodes", 7L)
+                .containsEntry("within", null);
+        List<Map<String, Object>> merges =
+                database.rows(
+                        "CALL sot.compress.dendrogram('', {dendrogram: 'first', targetSize: 1})");
+        assertThat(merges)
+                .isEqualTo(
+                        database.rows(
+                                "CALL sot.compress.dendrogram($slug, {linkage: 'complete'})",
+                                "slug",
+                                CIRCUIT))
+                .isEqualTo(
+                        database.rows(
+                                "CALL sot.compress.dendrogram('', {dendrogram: $id, targetSize:"
+                                        + " 1})",
+                                "id",
+                                again.get("id")));
+        long items = (Long) again.get("items");
+        assertThat(merges).hasSize((int) items - 1);
+        assertThat(merges.get(merges.size() - 1)).containsEntry("size", items);
+        for (Map<String, Object> merge : merges) {
+            assertThat(merge.get("leftItem") == null).isEqualTo((Long) merge.get("left") >= items);
+        }
+        failure("{dendrogram: 'first', linkage: 'ward'}").contains("`linkage`");
+        failure("{dendrogram: 'first'}").contains("[targetSize, targetRatio, maxDistance]");
+        failure("{dendrogram: 'none', targetSize: 3}").contains("'none'");
+        database.rows("CALL sot.compress.drop('first')");
+        database.rows("CALL sot.compress.drop($id)", "id", again.get("id"));
+    }
+
+    @Test
+    void theCurveHasEveryCutAndSaysWhichOneEachCriterionChooses() {
+        List<Map<String, Object>> sizes =
+                database.rows("CALL sot.compress.sizes($slug, {size: 'gap'})", "slug", CIRCUIT);
+        long items = (Long) stats("{}").get("items");
+        assertThat(sizes).hasSize((int) items);
+        for (int k = 1; k < sizes.size(); k++) {
+            assertThat((Double) sizes.get(k).get("internalMass"))
+                    .isGreaterThanOrEqualTo((Double) sizes.get(k - 1).get("internalMass"));
+        }
+        for (String size : List.of("auto", "silhouette", "descriptionLength", "gap")) {
+            Map<String, Object> stats = stats("{size: '" + size + "'}");
+            assertThat(stats).containsEntry("sizeRule", size);
+            Map<String, Object> row =
+                    sizes.stream()
+                            .filter(
+                                    r ->
+                                            r.get("featureSupernodes")
+                                                    .equals(stats.get("featureSupernodes")))
+                            .findFirst()
+                            .orElseThrow();
+            assertThat((List<?>) row.get("chosenBy")).asList().contains(size);
+            for (String figure : List.of("silhouette", "internalMass", "retainedMass")) {
+                assertThat((Double) row.get(figure))
+                        .as(size + " " + figure)
+                        .isCloseTo((Double) stats.get(figure), within(1e-9));
+            }
+        }
+        assertThat(stats("{}")).containsEntry("sizeRule", "auto");
+        assertThat(stats("{grouping: 'kMedoids', size: 'auto'}").get("featureSupernodes"))
+                .isEqualTo(stats("{}").get("featureSupernodes"));
+    }
+
+    @Test
+    void hiddenWeightAndCyclesAreKeptWithinLimits() {
+        assertThat((Double) stats("{maxInternalMass: 0.05, targetSize: 1}").get("internalMass"))
+                .isLessThanOrEqualTo(0.05);
+        assertThat(stats("{level: 'node', supportSize: 8, acyclic: 'refuse', targetSize: 1}"))
+                .containsEntry("largestCycle", 1L);
+        Map<String, Object> reported = stats("{targetSize: 10}");
+        assertThat((Long) reported.get("largestCycle")).isGreaterThan(1);
+        assertThat(reported).containsEntry("removedSuperedges", 0L);
+        Map<String, Object> collapsed = stats("{targetSize: 10, acyclic: 'collapse'}");
+        assertThat((Long) collapsed.get("removedSuperedges")).isPositive();
+        assertThat((Long) collapsed.get("superedges") + (Long) collapsed.get("removedSuperedges"))
+                .isEqualTo(reported.get("superedges"));
+        failure("{acyclic: 'refuse', grouping: 'kMedoids'}").contains("`acyclic`");
+    }
+
+    @Test
+    void theHeapIsEstimated() {
+        Map<String, Object> estimate =
+                database.row("CALL sot.compress.estimate($slug)", "slug", CIRCUIT);
+        Map<String, Object> stats = stats("{}");
+        assertThat(estimate)
+                .containsEntry("level", "feature")
+                .containsEntry("items", stats.get("items"))
+                .containsEntry("nodes", stats.get("nodes"));
+        assertThat((Long) estimate.get("bytesMin"))
+                .isPositive()
+                .isLessThanOrEqualTo((Long) estimate.get("bytesMax"));
+        for (String distance :
+                List.of("decoderCosine", "activationCorrelation", "edgeProfile", "roleVectors")) {
+            assertThat(
+                            (Long)
+                                    database.row(
+                                                    "CALL sot.compress.estimate($slug, {distance:"
+                                                            + " $distance, level: 'node'})",
+                                                    "slug",
+                                                    CIRCUIT,
+                                                    "distance",
+                                                    distance)
+                                            .get("items"))
+                    .isEqualTo(nodes().size());
+        }
     }
 
     @Test

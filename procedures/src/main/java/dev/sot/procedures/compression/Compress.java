@@ -3,18 +3,22 @@ package dev.sot.procedures.compression;
 import dev.sot.formats.JsonMap;
 import dev.sot.procedures.config.Configuration;
 import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.meta.Version;
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
 import dev.sot.procedures.store.CircuitSource;
 import dev.sot.procedures.store.CompressionStore;
 import dev.sot.procedures.store.CompressionStore.SupernodeRecord;
+import dev.sot.procedures.store.LoadedCircuit;
 import dev.sot.procedures.store.SchemaStore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.neo4j.graphdb.Node;
 
 /** Computes a compression once and returns, summarises or stores it. */
 final class Compress {
@@ -38,8 +42,7 @@ final class Compress {
      * of all circuits, each computed as it is asked for.
      */
     static Stream<Compress> of(Session session, CompressConfig config, Object circuit) {
-        List<CircuitSource> sources =
-                CircuitSource.of(session.tx(), "sot.compress", circuit, config.own());
+        List<CircuitSource> sources = sources(session, config, circuit);
         if (sources.size() > 1 && config.id().isPresent()) {
             throw new ConfigurationException(
                     "sot.compress: configuration key `id` names one compression, but there are "
@@ -47,6 +50,67 @@ final class Compress {
                             + " circuits; name one circuit as the first argument");
         }
         return sources.stream().map(source -> new Compress(session, config, source));
+    }
+
+    /** What is compressed: by default what the compression of a stored dendrogram is one of. */
+    private static List<CircuitSource> sources(
+            Session session, CompressConfig config, Object circuit) {
+        return CircuitSource.of(
+                session.tx(),
+                "sot.compress",
+                config.dendrogram().isPresent() && (circuit == null || "".equals(circuit))
+                        ? compressed(config.dendrogram().get())
+                        : circuit,
+                config.own());
+    }
+
+    private static Object compressed(Node compression) {
+        List<Node> circuits = CompressionStore.circuits(compression);
+        return circuits.isEmpty() ? CompressionStore.name(compression) : circuits;
+    }
+
+    /** What compressing would take. */
+    static Stream<CompressEstimate> estimate(
+            Session session, CompressConfig config, Object circuit) {
+        return each(
+                session,
+                config,
+                circuit,
+                (compressor, loaded) -> Stream.of(compressor.estimate(loaded)));
+    }
+
+    /** The merges of the hierarchies. */
+    static Stream<MergeRow> dendrogram(Session session, CompressConfig config, Object circuit) {
+        return each(
+                session,
+                config,
+                circuit,
+                (compressor, loaded) -> compressor.hierarchy(loaded).rows(loaded.name()));
+    }
+
+    /** All cuts of the hierarchies. */
+    static Stream<SizeRow> sizes(Session session, CompressConfig config, Object circuit) {
+        return each(
+                session,
+                config,
+                circuit,
+                (compressor, loaded) -> SizeRow.of(loaded.name(), compressor.curve(loaded)));
+    }
+
+    private static <T> Stream<T> each(
+            Session session,
+            CompressConfig config,
+            Object circuit,
+            BiFunction<Compressor, LoadedCircuit, Stream<T>> rows) {
+        return sources(session, config, circuit).stream()
+                .flatMap(
+                        source -> {
+                            try (Heap heap = session.heap()) {
+                                return rows.apply(
+                                        new Compressor(session, heap, config),
+                                        source.load(session, heap));
+                            }
+                        });
     }
 
     CompressResult stats() {
@@ -93,6 +157,14 @@ final class Compress {
                                     "groundCost", config.distance().wasserstein().groundCostName());
                         });
         properties.put("sizeRule", result.sizeRule);
+        properties.put(
+                "circuitHashes",
+                compressed.circuit().circuits().stream()
+                        .map(c -> (String) c.getProperty("contentHash"))
+                        .toArray(String[]::new));
+        properties.put("pluginVersion", Version.get());
+        config.dendrogram().ifPresent(d -> properties.put("dendrogramOf", d.getProperty("id")));
+        compressed.grouped().hierarchy().ifPresent(h -> properties.putAll(h.properties()));
         properties.put("featureSupernodes", result.featureSupernodes);
         properties.put("silhouette", result.silhouette);
         properties.put("internalMass", result.internalMass);
@@ -100,12 +172,7 @@ final class Compress {
         properties.put("retainedMass", result.retainedMass);
         properties.put("largestCycle", result.largestCycle);
         CompressionStore.write(
-                session,
-                id,
-                compressed.circuit(),
-                describe(),
-                compressed.quotient().superedges(),
-                properties);
+                session, id, compressed.circuit(), describe(), compressed.superedges(), properties);
         return new CompressResult(id, compressed, stopwatch.lap(), config.effective());
     }
 

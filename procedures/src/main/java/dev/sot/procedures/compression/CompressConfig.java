@@ -1,13 +1,20 @@
 package dev.sot.procedures.compression;
 
+import dev.sot.formats.JsonMap;
 import dev.sot.procedures.config.Configuration;
+import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.store.CompressionStore;
 import dev.sot.procedures.store.OwnGraph;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.neo4j.graphdb.Node;
 
 /**
  * How to compress a circuit.
  *
+ * @param dendrogram the compression whose dendrogram is cut again, instead of computing one
  * @param id id of the compression; by default made from the circuit, the distance and the number of
  *     supernodes
  * @param own a graph of the user's own to compress, where one is described
@@ -19,6 +26,7 @@ import java.util.Optional;
  * @param effective the configuration with its defaults
  */
 record CompressConfig(
+        Optional<Node> dendrogram,
         Optional<String> id,
         Optional<OwnGraph> own,
         DistanceChoice distance,
@@ -28,7 +36,45 @@ record CompressConfig(
         int concurrency,
         Map<String, Object> effective) {
 
-    static CompressConfig of(String procedure, Map<String, Object> given) {
+    private static final String DENDROGRAM = "dendrogram";
+
+    /** What can be given when a stored dendrogram is cut again; the rest is as it was. */
+    private static final List<String> CUT =
+            List.of(
+                    "id",
+                    "targetSize",
+                    "targetRatio",
+                    "maxDistance",
+                    "maxInternalMass",
+                    "acyclic",
+                    "concurrency");
+
+    static CompressConfig of(Session session, String procedure, Map<String, Object> given) {
+        if (given == null || given.get(DENDROGRAM) == null) {
+            return of(Optional.empty(), procedure, given);
+        }
+        Configuration c = new Configuration(procedure, given);
+        Node compression =
+                CompressionStore.require(session.tx(), c.optionalString(DENDROGRAM).orElseThrow());
+        CUT.forEach(c::has);
+        c.finish();
+        Hierarchy.of(compression);
+        Map<String, Object> all = JsonMap.read((String) compression.getProperty("configuration"));
+        all.keySet().removeAll(CUT);
+        all.remove("size");
+        all.putAll(given);
+        all.remove(DENDROGRAM);
+        if (Stream.of("targetSize", "targetRatio", "maxDistance").noneMatch(c::has)) {
+            throw c.problem(
+                    DENDROGRAM,
+                    "needs one of [targetSize, targetRatio, maxDistance] to be cut at; criteria"
+                            + " need distances, which are not computed again");
+        }
+        return of(Optional.of(compression), procedure, all);
+    }
+
+    private static CompressConfig of(
+            Optional<Node> dendrogram, String procedure, Map<String, Object> given) {
         Configuration c = new Configuration(procedure, given);
         Optional<String> id = c.optionalString("id");
         Optional<OwnGraph> own = OwnGraph.of(c);
@@ -37,8 +83,17 @@ record CompressConfig(
         ConstraintChoice constraints = ConstraintChoice.of(c, grouping);
         SizeChoice size = SizeChoice.of(procedure, c, grouping.method());
         int concurrency = c.concurrency();
+        c.has(DENDROGRAM);
         return new CompressConfig(
-                id, own, distance, grouping, constraints, size, concurrency, c.finish());
+                dendrogram,
+                id,
+                own,
+                distance,
+                grouping,
+                constraints,
+                size,
+                concurrency,
+                c.finish());
     }
 
     /** What is asked of groups of other kinds: the same constraints. */

@@ -3,6 +3,7 @@ package dev.sot.procedures.compression;
 import dev.sot.formats.CircuitNodeKind;
 import dev.sot.procedures.config.Configuration;
 import dev.sot.procedures.runtime.Figures;
+import dev.sot.transport.circuit.AcyclicCollapse;
 import dev.sot.transport.circuit.PartitionMass;
 import java.util.Map;
 import org.neo4j.procedure.Description;
@@ -39,7 +40,8 @@ public final class CompressResult {
     @Description("Supernodes that the other feature nodes were grouped into.")
     public final long featureSupernodes;
 
-    @Description("What decided how many: the configuration key.")
+    @Description(
+            "What decided how many: a configuration key, a criterion of size, or the grouping.")
     public final String sizeRule;
 
     @Description(
@@ -69,8 +71,15 @@ public final class CompressResult {
     @Description("Share of the links' absolute weight that superedges still carry.")
     public final double retainedMass;
 
-    @Description("Supernodes in the largest cycle; 1 when the compressed circuit has none.")
+    @Description(
+            "Supernodes in the largest cycle, before superedges are removed; 1 when there is none.")
     public final long largestCycle;
+
+    @Description("Superedges that were removed to leave no cycle; 0 unless acyclic is 'collapse'.")
+    public final long removedSuperedges;
+
+    @Description("Share of the superedges' absolute weight that went with them.")
+    public final double removedMass;
 
     @Description("Milliseconds spent on loading and on distances.")
     public final long preProcessingMillis;
@@ -99,7 +108,7 @@ public final class CompressResult {
         this.featureSupernodes = compressed.grouped().count();
         this.sizeRule = compressed.grouped().sizeRule();
         this.supernodes = compressed.supernodes().size();
-        this.superedges = compressed.quotient().superedges().size();
+        this.superedges = compressed.superedges().size();
         this.within = Figures.present(compressed.quality().within());
         this.between = Figures.present(compressed.quality().between());
         this.silhouette = Figures.present(compressed.quality().silhouette());
@@ -107,6 +116,9 @@ public final class CompressResult {
         this.cancelledMass = mass.cancelledMass();
         this.retainedMass = mass.retainedMass();
         this.largestCycle = mass.largestCycle();
+        this.removedSuperedges =
+                compressed.quotient().superedges().size() - compressed.superedges().size();
+        this.removedMass = compressed.collapse().map(AcyclicCollapse::removedMass).orElse(0.0);
         this.preProcessingMillis = compressed.preProcessingMillis();
         this.computeMillis = compressed.computeMillis();
         this.writeMillis = writeMillis;

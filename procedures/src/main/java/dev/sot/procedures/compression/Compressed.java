@@ -1,9 +1,12 @@
 package dev.sot.procedures.compression;
 
 import dev.sot.procedures.store.LoadedCircuit;
+import dev.sot.transport.circuit.AcyclicCollapse;
 import dev.sot.transport.circuit.Quotient;
+import dev.sot.transport.circuit.Superedge;
 import dev.sot.transport.cluster.PartitionQuality;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A computed compression.
@@ -15,6 +18,7 @@ import java.util.List;
  * @param quality quality of the groups in the distance, over items; NaN where no distances were
  *     computed
  * @param quotient superedges, between ranks
+ * @param collapse what is left of the superedges without cycles, where that is asked for
  * @param preProcessingMillis spent on loading and distances
  * @param computeMillis spent on grouping
  */
@@ -24,8 +28,14 @@ record Compressed(
         List<List<Integer>> supernodes,
         PartitionQuality quality,
         Quotient quotient,
+        Optional<AcyclicCollapse> collapse,
         long preProcessingMillis,
         long computeMillis) {
+
+    /** The superedges that are kept. */
+    List<Superedge> superedges() {
+        return collapse.map(AcyclicCollapse::superedges).orElse(quotient.superedges());
+    }
 
     LoadedCircuit circuit() {
         return items.items().circuit();

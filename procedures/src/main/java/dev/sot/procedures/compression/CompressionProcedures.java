@@ -16,8 +16,7 @@ public final class CompressionProcedures extends SotProcedures {
                     + " of a graph of your own that the configuration describes. By default every"
                     + " circuit by itself.";
     private static final String CONFIGURATION =
-            "id, space, order, groundCost, linkage, targetSize | targetRatio | maxDistance,"
-                    + " concurrency.";
+            "How to compare, group and constrain, and how many supernodes to make.";
 
     @Procedure(name = "sot.compress", mode = Mode.WRITE)
     @Description(
@@ -27,7 +26,10 @@ public final class CompressionProcedures extends SotProcedures {
             @Name(value = "circuit", defaultValue = "null", description = CIRCUIT) Object circuit,
             @Name(value = "configuration", defaultValue = "{}", description = CONFIGURATION)
                     Map<String, Object> configuration) {
-        return Compress.of(session(), CompressConfig.of("sot.compress", configuration), circuit)
+        return Compress.of(
+                        session(),
+                        CompressConfig.of(session(), "sot.compress", configuration),
+                        circuit)
                 .map(Compress::write);
     }
 
@@ -38,7 +40,9 @@ public final class CompressionProcedures extends SotProcedures {
             @Name(value = "configuration", defaultValue = "{}", description = CONFIGURATION)
                     Map<String, Object> configuration) {
         return Compress.of(
-                        session(), CompressConfig.of("sot.compress.stream", configuration), circuit)
+                        session(),
+                        CompressConfig.of(session(), "sot.compress.stream", configuration),
+                        circuit)
                 .flatMap(Compress::stream);
     }
 
@@ -49,8 +53,48 @@ public final class CompressionProcedures extends SotProcedures {
             @Name(value = "configuration", defaultValue = "{}", description = CONFIGURATION)
                     Map<String, Object> configuration) {
         return Compress.of(
-                        session(), CompressConfig.of("sot.compress.stats", configuration), circuit)
+                        session(),
+                        CompressConfig.of(session(), "sot.compress.stats", configuration),
+                        circuit)
                 .map(Compress::stats);
+    }
+
+    @Procedure(name = "sot.compress.estimate", mode = Mode.READ)
+    @Description("The heap that sot.compress would take, without computing anything.")
+    public Stream<CompressEstimate> estimate(
+            @Name(value = "circuit", defaultValue = "null", description = CIRCUIT) Object circuit,
+            @Name(value = "configuration", defaultValue = "{}", description = CONFIGURATION)
+                    Map<String, Object> configuration) {
+        return Compress.estimate(
+                session(),
+                CompressConfig.of(session(), "sot.compress.estimate", configuration),
+                circuit);
+    }
+
+    @Procedure(name = "sot.compress.sizes", mode = Mode.READ)
+    @Description(
+            "Every number of supernodes that the hierarchy of a circuit can be cut into, with what"
+                    + " becomes of distances and links.")
+    public Stream<SizeRow> sizes(
+            @Name(value = "circuit", defaultValue = "null", description = CIRCUIT) Object circuit,
+            @Name(value = "configuration", defaultValue = "{}", description = CONFIGURATION)
+                    Map<String, Object> configuration) {
+        return Compress.sizes(
+                session(),
+                CompressConfig.of(session(), "sot.compress.sizes", configuration),
+                circuit);
+    }
+
+    @Procedure(name = "sot.compress.dendrogram", mode = Mode.READ)
+    @Description("The merges of the hierarchy that a compression is cut from.")
+    public Stream<MergeRow> dendrogram(
+            @Name(value = "circuit", defaultValue = "null", description = CIRCUIT) Object circuit,
+            @Name(value = "configuration", defaultValue = "{}", description = CONFIGURATION)
+                    Map<String, Object> configuration) {
+        return Compress.dendrogram(
+                session(),
+                CompressConfig.of(session(), "sot.compress.dendrogram", configuration),
+                circuit);
     }
 
     @Procedure(name = "sot.compress.drop", mode = Mode.WRITE)

@@ -6,13 +6,16 @@ import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
 import dev.sot.procedures.store.CircuitSource;
 import dev.sot.procedures.store.LoadedCircuit;
+import dev.sot.transport.circuit.AcyclicCollapse;
 import dev.sot.transport.circuit.NodeKind;
 import dev.sot.transport.circuit.Quotient;
 import dev.sot.transport.cluster.PartitionQuality;
+import dev.sot.transport.cluster.SizeCurve;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -38,12 +41,16 @@ final class Compressor {
     Compressed run(CircuitSource source) {
         Stopwatch stopwatch = new Stopwatch();
         LoadedCircuit circuit = source.load(session, heap);
-        ItemDistances distances =
-                ItemDistances.of(session, heap, circuit, config.distance(), config.concurrency());
-        ItemSet set = distances.set();
-        if (set.size() == 0) {
-            throw new ConfigurationException("sot.compress: " + nothingToGroup(set));
+        if (config.dendrogram().isPresent()) {
+            Hierarchy hierarchy = Hierarchy.of(config.dendrogram().get());
+            ItemSet set = hierarchy.items(session, heap, circuit, config);
+            long preProcessingMillis = stopwatch.lap();
+            Grouped grouped = new Cut(session, config, set).of(hierarchy);
+            return compressed(
+                    set, grouped, PartitionQuality.UNKNOWN, preProcessingMillis, stopwatch);
         }
+        ItemDistances distances = distances(circuit);
+        ItemSet set = distances.set();
         long preProcessingMillis = stopwatch.lap();
         Grouped grouped = new Grouper(session, heap, config, distances).group();
         return compressed(
@@ -54,25 +61,69 @@ final class Compressor {
                 stopwatch);
     }
 
-    private static Compressed compressed(
+    /** The hierarchy of a circuit's items: the stored one, or else computed. */
+    Hierarchy hierarchy(LoadedCircuit circuit) {
+        return config.dendrogram().map(Hierarchy::of).orElseGet(() -> grouper(circuit).hierarchy());
+    }
+
+    /** All cuts of the hierarchy of a circuit's items. */
+    SizeCurve curve(LoadedCircuit circuit) {
+        Grouper grouper = grouper(circuit);
+        return grouper.curve(grouper.hierarchy());
+    }
+
+    /** What compressing a circuit would take. */
+    CompressEstimate estimate(LoadedCircuit circuit) {
+        Items items = Items.of(circuit, ItemDistances.level(session, circuit, config.distance()));
+        return new CompressEstimate(
+                items,
+                new Measures(session, heap, items, config.distance(), config.concurrency()).need(),
+                config);
+    }
+
+    private Grouper grouper(LoadedCircuit circuit) {
+        return new Grouper(session, heap, config, distances(circuit));
+    }
+
+    private ItemDistances distances(LoadedCircuit circuit) {
+        ItemDistances distances =
+                ItemDistances.of(session, heap, circuit, config.distance(), config.concurrency());
+        if (distances.set().size() == 0) {
+            throw new ConfigurationException("sot.compress: " + nothingToGroup(distances.set()));
+        }
+        return distances;
+    }
+
+    private Compressed compressed(
             ItemSet set,
             Grouped grouped,
             PartitionQuality quality,
             long preProcessingMillis,
             Stopwatch stopwatch) {
+        LoadedCircuit circuit = set.items().circuit();
         List<List<Integer>> supernodes = supernodes(set, grouped.group());
-        int[] assignment = new int[set.items().circuit().nodes().size()];
+        int[] assignment = new int[circuit.nodes().size()];
         for (int rank = 0; rank < supernodes.size(); rank++) {
             for (int node : supernodes.get(rank)) {
                 assignment[node] = rank;
             }
         }
+        Quotient quotient = Quotient.of(circuit.graph(), assignment);
         return new Compressed(
                 set,
                 grouped,
                 supernodes,
                 quality,
-                Quotient.of(set.items().circuit().graph(), assignment),
+                quotient,
+                config.constraints().acyclic() == ConstraintChoice.Acyclic.COLLAPSE
+                        ? Optional.of(
+                                AcyclicCollapse.of(
+                                        quotient,
+                                        circuit.graph(),
+                                        assignment,
+                                        circuit.layer(),
+                                        circuit.position()))
+                        : Optional.empty(),
                 preProcessingMillis,
                 stopwatch.lap());
     }

@@ -1,5 +1,6 @@
 package dev.sot.procedures.compression;
 
+import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.transport.cluster.Dendrogram;
 import dev.sot.transport.cluster.MergePolicy;
@@ -18,6 +19,19 @@ final class Cut {
         this.session = session;
         this.config = config;
         this.set = set;
+    }
+
+    /** Cuts at a size or a distance, not by a criterion. */
+    Grouped of(Hierarchy hierarchy) {
+        try {
+            return of(
+                    hierarchy,
+                    () -> {
+                        throw new IllegalStateException("a criterion needs distances");
+                    });
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("sot.compress: " + e.getMessage());
+        }
     }
 
     /**

@@ -8,15 +8,20 @@ import dev.sot.transport.cluster.Baselines;
 import dev.sot.transport.cluster.Constraints;
 import dev.sot.transport.cluster.CorrelationClustering;
 import dev.sot.transport.cluster.Dendrogram;
+import dev.sot.transport.cluster.GapStatistic;
 import dev.sot.transport.cluster.HierarchicalClustering;
 import dev.sot.transport.cluster.KMedoids;
 import dev.sot.transport.cluster.LinkMass;
+import dev.sot.transport.cluster.SizeCriterion;
 import dev.sot.transport.cluster.SizeCurve;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** Groups items as the configuration says. */
 final class Grouper {
+
+    /** References of the gap statistic. */
+    private static final int GAP_REFERENCES = 20;
 
     private final Session session;
     private final Heap heap;
@@ -79,12 +84,31 @@ final class Grouper {
 
     /** All cuts of a hierarchy. */
     SizeCurve curve(Hierarchy hierarchy) {
-        return SizeCurve.of(
-                distances.condensed(),
-                hierarchy.dendrogram(),
-                set.items().circuit().graph(),
-                set.blocks(),
-                session.monitor());
+        SizeCurve curve =
+                SizeCurve.of(
+                        distances.condensed(),
+                        hierarchy.dendrogram(),
+                        set.items().circuit().graph(),
+                        set.blocks(),
+                        session.monitor());
+        if (config.size().criterion().filter(c -> c == SizeCriterion.GAP).isEmpty()) {
+            return curve;
+        }
+        long squares = 16L * n * n;
+        heap.take(squares);
+        curve =
+                curve.withGap(
+                        GapStatistic.of(
+                                distances.condensed(),
+                                hierarchy.dendrogram(),
+                                config.grouping().linkage(),
+                                ItemConstraints.of(set, config.constraints()),
+                                GAP_REFERENCES,
+                                config.grouping().seed(),
+                                config.concurrency(),
+                                session.monitor()));
+        heap.release(squares);
+        return curve;
     }
 
     private Grouped cut(Hierarchy hierarchy) {

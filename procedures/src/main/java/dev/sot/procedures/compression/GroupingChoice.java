@@ -1,6 +1,7 @@
 package dev.sot.procedures.compression;
 
 import dev.sot.procedures.config.Configuration;
+import dev.sot.transport.DistanceMatrix;
 import dev.sot.transport.cluster.Linkage;
 
 /**
@@ -75,5 +76,14 @@ record GroupingChoice(Method method, Linkage linkage, long seed) {
         return method == Method.HIERARCHICAL
                 ? Configuration.name(linkage) + " linkage"
                 : Configuration.name(method);
+    }
+
+    /** Bytes of heap that grouping so many items takes beside their distances. */
+    long bytes(int items) {
+        long copy = 8L * DistanceMatrix.length(items);
+        return switch (method) {
+            case HIERARCHICAL, RANDOM, CORRELATION_CLUSTERING, K_MEDOIDS -> copy;
+            case LAYER_POSITION -> 0;
+        };
     }
 }

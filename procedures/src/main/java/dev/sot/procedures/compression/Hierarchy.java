@@ -1,6 +1,9 @@
 package dev.sot.procedures.compression;
 
 import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.runtime.Heap;
+import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.store.LoadedCircuit;
 import dev.sot.transport.cluster.Dendrogram;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -65,30 +68,39 @@ record Hierarchy(Dendrogram dendrogram, List<String> keys) {
     }
 
     /**
-     * Which of a circuit's items it is of.
+     * The items of a circuit that it is of, with their distributions where they have some, but
+     * without any distance.
      *
      * @throws ConfigurationException when an item is not there any more
      */
-    int[] places(Items items) {
+    ItemSet items(Session session, Heap heap, LoadedCircuit circuit, CompressConfig config) {
+        Items items = Items.of(circuit, ItemDistances.level(session, circuit, config.distance()));
         Map<String, Integer> places = new HashMap<>();
         for (int item = 0; item < items.size(); item++) {
             places.put(items.key(item), item);
         }
-        return keys.stream()
-                .mapToInt(
-                        key -> {
-                            Integer place = places.get(key);
-                            if (place == null) {
-                                throw new ConfigurationException(
-                                        "'"
-                                                + key
-                                                + "' of the stored dendrogram is not in circuit '"
-                                                + items.circuit().name()
-                                                + "' any more; compress the circuit again");
-                            }
-                            return place;
-                        })
-                .toArray();
+        int[] grouped =
+                keys.stream()
+                        .mapToInt(
+                                key -> {
+                                    Integer place = places.get(key);
+                                    if (place == null) {
+                                        throw new ConfigurationException(
+                                                "sot.compress: '"
+                                                        + key
+                                                        + "' of the stored dendrogram is not in"
+                                                        + " circuit '"
+                                                        + circuit.name()
+                                                        + "'; compress the circuit again");
+                                    }
+                                    return place;
+                                })
+                        .toArray();
+        return ItemSet.of(
+                items,
+                grouped,
+                new Measures(session, heap, items, config.distance(), config.concurrency())
+                        .clouds());
     }
 
     private IntStream merges() {

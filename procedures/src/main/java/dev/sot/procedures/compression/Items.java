@@ -105,7 +105,7 @@ record Items(
     /** Key of the feature that an item is, or of its only node. */
     String key(int item) {
         Node node = circuit.nodes().get(members[item][0]);
-        return level == Level.FEATURE
+        return level == Level.FEATURE && featureOf(item) != null
                 ? (String) featureOf(item).getProperty("key")
                 : (String) node.getProperty("key", node.getElementId());
     }

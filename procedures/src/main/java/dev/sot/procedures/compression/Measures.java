@@ -1,7 +1,9 @@
 package dev.sot.procedures.compression;
 
 import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.distance.FeatureClouds;
 import dev.sot.procedures.distance.FeatureDistances;
+import dev.sot.procedures.distance.FeatureSupports;
 import dev.sot.procedures.distance.NodeClouds;
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
@@ -75,38 +77,137 @@ final class Measures {
                         .collect(Collectors.toSet()));
     }
 
+    /** The items' distributions, where those are compared, without comparing them. */
+    Optional<ItemClouds> clouds() {
+        if (choice.measure() != Measure.WASSERSTEIN) {
+            return Optional.empty();
+        }
+        if (items.level() == Level.NODE) {
+            int[] of = withFeature();
+            return Optional.of(itemClouds(nodeClouds(of), of));
+        }
+        FeatureSupports supports =
+                FeatureSupports.of(session, items.features(), choice.wasserstein().space());
+        heap.take(supports.loadingBytes());
+        FeatureClouds clouds = supports.load(session, choice.wasserstein());
+        return Optional.of(ItemClouds.of(clouds, ofItems(places(clouds.features()))));
+    }
+
+    /** The items that have a feature. */
+    private int[] withFeature() {
+        return all(i -> items.featureOf(i) != null);
+    }
+
+    private NodeClouds nodeClouds(int[] of) {
+        return NodeClouds.of(
+                session,
+                heap,
+                space(session, items, choice),
+                Arrays.stream(of)
+                        .mapToObj(
+                                i ->
+                                        new NodeClouds.FeatureAt(
+                                                items.featureOf(i), items.position(i)))
+                        .toList(),
+                choice.wasserstein(),
+                choice.supportSize(),
+                concurrency);
+    }
+
+    private ItemClouds itemClouds(NodeClouds nodes, int[] of) {
+        int[] cloud = new int[items.size()];
+        Arrays.fill(cloud, -1);
+        for (int i = 0; i < of.length; i++) {
+            cloud[of[i]] = nodes.cloud()[i];
+        }
+        return new ItemClouds(nodes.space(), nodes.clouds(), cloud, nodes.positions());
+    }
+
+    /**
+     * What comparing takes, looked up without comparing.
+     *
+     * @param items most items that will have distances
+     * @param bytes of heap, with the distances
+     */
+    record Need(int items, long bytes) {}
+
+    /** What {@link #chosen} takes. */
+    Need need() {
+        int n = items.size();
+        long pairs = 8L * DistanceMatrix.length(n);
+        return switch (choice.measure()) {
+            case WASSERSTEIN -> {
+                if (items.level() == Level.NODE) {
+                    yield new Need(
+                            n,
+                            NodeClouds.heldBytes(
+                                            space(session, items, choice), n, choice.supportSize())
+                                    + pairs
+                                    + concurrency
+                                            * Wasserstein.workspaceBytes(
+                                                    choice.supportSize(), choice.supportSize()));
+                }
+                FeatureSupports supports =
+                        FeatureSupports.of(session, items.features(), choice.wasserstein().space());
+                yield new Need(
+                        supports.features().size(), FeatureDistances.bytes(supports, concurrency));
+            }
+            case DECODER_COSINE ->
+                    new Need(
+                            n,
+                            8L * DistanceMatrix.length(items.features().size())
+                                    + items.features().stream()
+                                            .mapToLong(
+                                                    f ->
+                                                            4L
+                                                                    * decoder(f)
+                                                                            .map(v -> v.length)
+                                                                            .orElse(0))
+                                            .sum()
+                                    + (items.level() == Level.NODE ? pairs : 0));
+            case ACTIVATION_CORRELATION -> new Need(n, pairs + 12 * firings());
+            case EDGE_PROFILE, ROLE_VECTORS -> new Need(n, pairs);
+        };
+    }
+
+    private long firings() {
+        String corpus =
+                (String) SpaceStore.corpus(space(session, items, choice)).getProperty("name");
+        long firings = 0;
+        for (Node feature : items.features()) {
+            session.monitor().check();
+            CorpusStore.FeatureActivations activations =
+                    CorpusStore.activations(
+                            session.tx(), (String) feature.getProperty("key"), corpus);
+            firings += activations == null ? 0 : activations.positions().length;
+        }
+        return firings;
+    }
+
+    private static Optional<float[]> decoder(Node feature) {
+        return feature.hasRelationship(Direction.OUTGOING, Names.HAS_VECTORS)
+                ? Optional.of(
+                        (float[])
+                                feature.getSingleRelationship(Names.HAS_VECTORS, Direction.OUTGOING)
+                                        .getEndNode()
+                                        .getProperty("decoder"))
+                : Optional.empty();
+    }
+
     private Measured wassersteinOfNodes() {
-        int[] withFeature = all(i -> items.featureOf(i) != null);
-        NodeClouds nodes =
-                NodeClouds.of(
-                        session,
-                        heap,
-                        space(session, items, choice),
-                        Arrays.stream(withFeature)
-                                .mapToObj(
-                                        i ->
-                                                new NodeClouds.FeatureAt(
-                                                        items.featureOf(i), items.position(i)))
-                                .toList(),
-                        choice.wasserstein(),
-                        choice.supportSize(),
-                        concurrency);
+        int[] of = withFeature();
+        NodeClouds nodes = nodeClouds(of);
         int largest = nodes.clouds().stream().mapToInt(Cloud::size).max().orElse(0);
         heap.take(
                 8L * DistanceMatrix.length(nodes.clouds().size())
                         + concurrency * Wasserstein.workspaceBytes(largest, largest));
-        int[] cloud = new int[items.size()];
-        Arrays.fill(cloud, -1);
-        for (int i = 0; i < withFeature.length; i++) {
-            cloud[withFeature[i]] = nodes.cloud()[i];
-        }
+        ItemClouds clouds = itemClouds(nodes, of);
         return new Measured(
-                present(cloud),
+                present(clouds.cloud()),
                 DistanceMatrix.compute(
                                 nodes.clouds(), nodes.geometry(), concurrency, session.monitor())
                         .condensed(),
-                Optional.of(
-                        new ItemClouds(nodes.space(), nodes.clouds(), cloud, nodes.positions())));
+                Optional.of(clouds));
     }
 
     private Measured wassersteinOfFeatures() {
@@ -126,12 +227,9 @@ final class Measures {
         List<float[]> vectors = new ArrayList<>();
         for (Node feature : items.features()) {
             session.monitor().check();
-            if (feature.hasRelationship(Direction.OUTGOING, Names.HAS_VECTORS)) {
-                float[] vector =
-                        (float[])
-                                feature.getSingleRelationship(Names.HAS_VECTORS, Direction.OUTGOING)
-                                        .getEndNode()
-                                        .getProperty("decoder");
+            Optional<float[]> decoder = decoder(feature);
+            if (decoder.isPresent()) {
+                float[] vector = decoder.get();
                 if (!vectors.isEmpty() && vector.length != vectors.get(0).length) {
                     throw new ConfigurationException(
                             "decoder vectors of features '%s' and '%s' have %d and %d entries; distance 'decoderCosine' needs vectors of one model"
@@ -167,7 +265,7 @@ final class Measures {
         int[] known = new int[items.size()];
         List<int[]> positions = new ArrayList<>();
         List<double[]> values = new ArrayList<>();
-        for (int item : all(i -> items.featureOf(i) != null)) {
+        for (int item : withFeature()) {
             session.monitor().check();
             session.monitor().progress("reading activations", item, items.size());
             CorpusStore.FeatureActivations activations =

@@ -43,7 +43,7 @@ public record FeatureDistances(FeatureClouds clouds, DistanceMatrix matrix) {
     }
 
     /** Bytes of heap that all pairs take, with all that is loaded for them. */
-    static long bytes(FeatureSupports supports, int concurrency) {
+    public static long bytes(FeatureSupports supports, int concurrency) {
         int largest = supports.largestSupport();
         return Math.max(
                 supports.loadingBytes(),

@@ -6,11 +6,12 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /** The version that the build wrote into the jar. */
-final class Version {
+public final class Version {
 
     private Version() {}
 
-    static String get() {
+    /** Such as 1.2.3. */
+    public static String get() {
         try (InputStream in = Version.class.getResourceAsStream("/sot/version.properties")) {
             Properties properties = new Properties();
             properties.load(in);

@@ -14,6 +14,10 @@ import java.util.Arrays;
  */
 public record PartitionQuality(double within, double between, double silhouette) {
 
+    /** Of a partition whose distances are not known. */
+    public static final PartitionQuality UNKNOWN =
+            new PartitionQuality(Double.NaN, Double.NaN, Double.NaN);
+
     /**
      * Measures a partition. O(n^2).
      *
