@@ -73,6 +73,11 @@ record CompressConfig(
         return of(Optional.of(compression), procedure, all);
     }
 
+    /** Reads one that computes its own dendrogram, such as is stored with a compression. */
+    static CompressConfig of(String procedure, Map<String, Object> given) {
+        return of(Optional.empty(), procedure, given);
+    }
+
     private static CompressConfig of(
             Optional<Node> dendrogram, String procedure, Map<String, Object> given) {
         Configuration c = new Configuration(procedure, given);
@@ -99,6 +104,14 @@ record CompressConfig(
     /** What is asked of groups of other kinds: the same constraints. */
     CompressConfig with(DistanceChoice otherDistance, GroupingChoice otherGrouping, SizeChoice n) {
         return new CompressConfig(
-                id, own, otherDistance, otherGrouping, constraints, n, concurrency, effective);
+                Optional.empty(),
+                id,
+                own,
+                otherDistance,
+                otherGrouping,
+                constraints,
+                n,
+                concurrency,
+                effective);
     }
 }
