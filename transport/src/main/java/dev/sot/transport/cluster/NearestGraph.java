@@ -73,7 +73,7 @@ public record NearestGraph(int[] source, int[] target, double[] weight) {
      * @throws IllegalArgumentException as {@link #of} does
      */
     public static double[] similarities(double[] condensed, int n, int k, Monitor monitor) {
-        double[] scale = scales(condensed, n, nearest(condensed, n, k, monitor));
+        double[] scale = scales(condensed, n, k, monitor);
         double[] similarities = new double[condensed.length];
         int pair = 0;
         for (int i = 0; i < n; i++) {
@@ -92,7 +92,11 @@ public record NearestGraph(int[] source, int[] target, double[] weight) {
         return scale > 0 ? Math.exp(-distance * distance / scale) : 0;
     }
 
-    /** The distance of each item to the last of its nearest. */
+    /** The distance of each item to its k-th nearest other, or the last where there are fewer. */
+    static double[] scales(double[] condensed, int n, int k, Monitor monitor) {
+        return scales(condensed, n, nearest(condensed, n, k, monitor));
+    }
+
     private static double[] scales(double[] condensed, int n, int[][] nearest) {
         double[] scale = new double[n];
         for (int i = 0; i < n && n > 1; i++) {
