@@ -6,7 +6,6 @@ import dev.sot.procedures.store.CompactPoints;
 import dev.sot.procedures.store.CorpusStore;
 import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.Cloud;
-import dev.sot.transport.Distribution;
 import dev.sot.transport.Firings;
 import dev.sot.transport.Geometry;
 import dev.sot.transport.Support;
@@ -15,9 +14,11 @@ import dev.sot.transport.SupportMethod;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.neo4j.graphdb.Node;
 
@@ -28,7 +29,7 @@ import org.neo4j.graphdb.Node;
  *
  * @param space the reference space
  * @param geometry the space's points, as far as they are needed, with a ground cost and an order
- * @param clouds the distributions
+ * @param clouds the distributions, in the order of the nodes that have one
  * @param cloud for each node the index of its distribution; -1 where its feature fires at its place
  *     in no prompt, or only on excluded positions
  * @param positions corpus position of each row of the geometry's table
@@ -69,8 +70,13 @@ public record NodeClouds(
             int supportSize,
             int concurrency) {
         heap.take(heldBytes(space, nodes.size(), supportSize));
-        List<Support> supports = new ArrayList<>();
-        int[] cloud = new Builder(session, space, nodes, supportSize, concurrency).build(supports);
+        Support[] ofNodes = new Builder(session, space, nodes, supportSize, concurrency).build();
+        List<Support> supports = Arrays.stream(ofNodes).filter(Objects::nonNull).toList();
+        int[] cloud = new int[ofNodes.length];
+        int next = 0;
+        for (int i = 0; i < cloud.length; i++) {
+            cloud[i] = ofNodes[i] == null ? -1 : next++;
+        }
         CompactPoints compact =
                 CompactPoints.of(
                         session.tx(), space, supports.stream().map(Support::distribution).toList());
@@ -87,7 +93,8 @@ public record NodeClouds(
     public static long heldBytes(Node space, int nodes, int supportSize) {
         int dimension = dimension(space);
         long points = Math.min((long) nodes * supportSize, (Long) space.getProperty("positions"));
-        return nodes
+        return CorpusStore.PromptLayout.bytes((Long) space.getProperty("positions"))
+                + nodes
                         * (BYTES_PER_NODE
                                 + 32L * supportSize
                                 + Geometry.cloudBytes(supportSize, dimension))
@@ -128,8 +135,8 @@ public record NodeClouds(
             this.corpus = (String) corpusNode.getProperty("name");
         }
 
-        /** Appends the supports there are, and returns for each node the index of its own. */
-        int[] build(List<Support> to) {
+        /** The nodes' supports; null where there is none. */
+        Support[] build() {
             Map<String, List<Integer>> byFeature = new LinkedHashMap<>();
             for (int i = 0; i < nodes.size(); i++) {
                 byFeature
@@ -138,9 +145,8 @@ public record NodeClouds(
                                 k -> new ArrayList<>())
                         .add(i);
             }
-            int[] cloud = new int[nodes.size()];
-            Arrays.fill(cloud, -1);
-            List<Firings> batch = new ArrayList<>();
+            Support[] built = new Support[nodes.size()];
+            Map<Integer, Firings> batch = new LinkedHashMap<>();
             long values = 0;
             int looked = 0;
             for (Map.Entry<String, List<Integer>> feature : byFeature.entrySet()) {
@@ -155,19 +161,18 @@ public record NodeClouds(
                     Optional<Firings> firings =
                             firings(feature.getKey(), activations, nodes.get(node).position());
                     if (firings.isPresent()) {
-                        cloud[node] = to.size() + batch.size();
-                        batch.add(firings.get());
+                        batch.put(node, firings.get());
                         values += (long) dimension(space) * firings.get().size();
                     }
                 }
                 if (values >= BATCH_VALUES) {
-                    reduce(batch, values, to);
+                    reduce(batch, values, built);
                     batch.clear();
                     values = 0;
                 }
             }
-            reduce(batch, values, to);
-            return cloud;
+            reduce(batch, values, built);
+            return built;
         }
 
         private Optional<Firings> firings(
@@ -188,20 +193,28 @@ public record NodeClouds(
                     excluded);
         }
 
-        private void reduce(List<Firings> batch, long values, List<Support> to) {
+        private void reduce(Map<Integer, Firings> batch, long values, Support[] built) {
             try (Heap heap = session.heap()) {
                 // The points once in the table, once again where they are looked at.
                 heap.take(8 * values + BYTES_PER_FIRING * values / dimension(space));
-                List<Distribution> all = batch.stream().map(Firings::distribution).toList();
-                CompactPoints compact = CompactPoints.of(session.tx(), space, all);
-                supports.build(
-                                batch.stream()
-                                        .map(f -> f.on(compact.rows(f.distribution())))
-                                        .toList(),
-                                compact.points(),
-                                concurrency,
-                                session.monitor())
-                        .forEach(s -> to.add(s.on(compact.corpusPositions(s.distribution()))));
+                CompactPoints compact =
+                        CompactPoints.of(
+                                session.tx(),
+                                space,
+                                batch.values().stream().map(Firings::distribution).toList());
+                Iterator<Support> reduced =
+                        supports.build(
+                                        batch.values().stream()
+                                                .map(f -> f.on(compact.rows(f.distribution())))
+                                                .toList(),
+                                        compact.points(),
+                                        concurrency,
+                                        session.monitor())
+                                .iterator();
+                for (int node : batch.keySet()) {
+                    Support support = reduced.next();
+                    built[node] = support.on(compact.corpusPositions(support.distribution()));
+                }
             }
         }
     }
