@@ -425,7 +425,7 @@ class DemonstrationTest {
         long far = (Long) compress(CIRCUIT, "size", "maxDistance", 1e9).get("featureSupernodes");
         long near = (Long) compress(CIRCUIT, "size", "maxDistance", 0.0).get("featureSupernodes");
         assertThat(far).isEqualTo(1);
-        assertThat(near).isEqualTo(features.size());
+        assertThat(near).isEqualTo(grouped);
         Map<String, Object> one = compress(CIRCUIT, "size", "targetSize", 1L);
         assertThat(one).containsEntry("featureSupernodes", 1L);
         assertThat(one.get("silhouette")).isNull();

@@ -3,6 +3,7 @@ package dev.sot.procedures.space;
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.BatchWriter;
 import dev.sot.procedures.runtime.Exclusive;
+import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
 import dev.sot.procedures.store.CorpusStore;
@@ -19,70 +20,87 @@ import java.security.NoSuchAlgorithmException;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.neo4j.graphdb.Node;
 
 /**
- * Fits the {@code aligned} space: every position of the corpus is placed by its hidden state at one
- * reference layer, whatever the layer of the feature that fires there.
+ * Fits a space: every position of the corpus is placed by hidden states at one reference layer,
+ * whatever the layer of the feature that fires there. In the {@code aligned} space that is the
+ * state of the same position; in the {@code prompt} space it is the concatenated states at some
+ * positions of its prompt, the same for all positions of a prompt.
  */
 final class SpaceFit {
 
-    /** States that are projected by one product. */
+    /** Vectors that are projected by one product. */
     private static final int PROJECTED_TOGETHER = 512;
 
     private final Session session;
     private final SpaceFitConfig config;
     private final Stopwatch stopwatch = new Stopwatch();
+    private final Node corpus;
+    private final int positions;
+    private final int layer;
 
     SpaceFit(Session session, SpaceFitConfig config) {
         this.session = session;
         this.config = config;
         SchemaStore.require(session.tx());
+        this.corpus = CorpusStore.require(session.tx(), config.corpus().orElse(null));
+        this.positions = Math.toIntExact((Long) corpus.getProperty("positions"));
+        this.layer = layer();
     }
 
     SpaceFitResult run() {
-        return Exclusive.run(session, "reference space '" + config.name() + "'", this::fit);
+        try (Heap heap = session.heap()) {
+            heap.take(CorpusStore.PromptLayout.bytes(positions));
+            CorpusStore.PromptLayout layout = CorpusStore.promptLayout(session, corpus);
+            SpaceChoice choice = SpaceChoice.of(config, layout);
+            Optional<PromptStates> prompts =
+                    choice.method() == SpaceMethod.PROMPT
+                            ? Optional.of(PromptStates.of(layout, choice.promptPositions()))
+                            : Optional.empty();
+            String name = config.name().orElse(choice.method().text());
+            return Exclusive.run(
+                    session,
+                    "reference space '" + name + "'",
+                    () -> fit(heap, name, choice, prompts));
+        }
     }
 
-    private SpaceFitResult fit() {
-        Node corpus = CorpusStore.require(session.tx(), config.corpus().orElse(null));
-        int layer = layer(corpus);
-        config.effective().put("corpus", corpus.getProperty("name"));
-        config.effective().put("layer", layer);
+    private SpaceFitResult fit(
+            Heap heap, String name, SpaceChoice choice, Optional<PromptStates> prompts) {
         boolean excludeFirst =
                 config.excludeFirstToken()
                         .orElseGet(() -> (Boolean) corpus.getProperty("firstTokenIsSink"));
-        config.effective().put("excludeFirstToken", excludeFirst);
-        String hash = contentHash(corpus, layer, excludeFirst);
-        Node existing = session.tx().findNode(Names.REFERENCE_SPACE, "name", config.name());
+        note(name, choice, excludeFirst);
+        String hash = contentHash(choice, excludeFirst);
+        Node existing = session.tx().findNode(Names.REFERENCE_SPACE, "name", name);
         if (existing != null) {
             boolean complete = (Boolean) existing.getProperty("complete", false);
             if (complete && hash.equals(existing.getProperty("contentHash"))) {
-                return new SpaceFitResult(existing, "unchanged", 0, 0, 0, config.effective());
+                return new SpaceFitResult(
+                        existing, "unchanged", choice, 0, 0, 0, config.effective());
             }
             if (complete && !config.replace()) {
                 throw new ConfigurationException(
                         "sot.space.fit: there is a different reference space '"
-                                + config.name()
+                                + name
                                 + "' already, on corpus '"
                                 + SpaceStore.corpus(existing).getProperty("name")
                                 + "'; give this one another {name: ...}, or pass {replace: true} to"
                                 + " replace that one with its distributions and distances");
             }
         }
-        int positions = Math.toIntExact((Long) corpus.getProperty("positions"));
-        Exclusions exclusions = exclusions(corpus, layer, positions, excludeFirst);
+        Vectors vectors = new Vectors(session, corpus, layer, prompts);
+        Exclusions exclusions = exclusions(excludeFirst, prompts);
         long preProcessingMillis = stopwatch.lap();
-        int width = CorpusStore.stateDimension(session.tx(), corpus, layer);
+        double width = vectors.width();
         LinearAlgebra algebra =
-                Backends.choose(config.backend(), (double) positions * width * width / 2);
+                Backends.choose(config.backend(), vectors.count() * width * width / 2);
         config.effective().put("backend", algebra.name());
-        PrincipalSpace fitted;
-        try (var tracked = session.memory().newTracker()) {
-            // The scatter matrix, and its copies while eigenvectors are computed.
-            tracked.allocateHeap(4L * Double.BYTES * width * width);
-            fitted = fit(corpus, layer, width, exclusions.all(), algebra);
-        }
+        // The scatter matrix, and its copies while eigenvectors are computed.
+        heap.take((long) (4 * Double.BYTES * width * width));
+        PrincipalSpace fitted = fit(vectors, exclusions.all(), algebra);
         long computeMillis = stopwatch.lap();
         boolean batched = (long) positions * fitted.dimension() > 4_000_000;
         // Only now that the new space is sure to be had: a fit that fails leaves the old one.
@@ -91,9 +109,14 @@ final class SpaceFit {
         }
         try (BatchWriter writer = BatchWriter.of(session, batched, corpus)) {
             Node space = writer.tx().createNode(Names.REFERENCE_SPACE);
-            space.setProperty("name", config.name());
-            space.setProperty("method", "aligned");
+            space.setProperty("name", name);
+            space.setProperty("method", choice.method().text());
             space.setProperty("layer", layer);
+            if (choice.method() == SpaceMethod.PROMPT) {
+                space.setProperty(
+                        "promptPositions",
+                        choice.promptPositions().stream().mapToInt(Integer::intValue).toArray());
+            }
             space.setProperty("dimension", fitted.dimension());
             space.setProperty("whitened", fitted.whitened());
             space.setProperty("explainedVariance", fitted.explainedVariance());
@@ -106,12 +129,13 @@ final class SpaceFit {
             space.createRelationshipTo(
                     writer.tx().getNodeByElementId(corpus.getElementId()), Names.FITTED_ON);
             BatchWriter.Handle handle = writer.handle(space);
-            project(writer, handle, corpus, layer, fitted, exclusions.all(), algebra);
+            project(writer, handle, vectors, fitted, exclusions.all(), algebra);
             handle.node().setProperty("complete", true);
             SpaceFitResult result =
                     new SpaceFitResult(
                             handle.node(),
                             existing == null ? "fitted" : "replaced",
+                            choice,
                             preProcessingMillis,
                             computeMillis,
                             stopwatch.lap(),
@@ -121,7 +145,18 @@ final class SpaceFit {
         }
     }
 
-    private int layer(Node corpus) {
+    private void note(String name, SpaceChoice choice, boolean excludeFirst) {
+        config.effective().put("name", name);
+        config.effective().put("method", choice.method().text());
+        if (choice.method() == SpaceMethod.PROMPT) {
+            config.effective().put("promptPositions", choice.promptPositions());
+        }
+        config.effective().put("corpus", corpus.getProperty("name"));
+        config.effective().put("layer", layer);
+        config.effective().put("excludeFirstToken", excludeFirst);
+    }
+
+    private int layer() {
         List<Integer> layers = CorpusStore.stateLayers(corpus);
         if (layers.isEmpty()) {
             throw new ConfigurationException(
@@ -129,51 +164,51 @@ final class SpaceFit {
                             + corpus.getProperty("name")
                             + "' has no hidden states; import a bundle with states");
         }
-        int layer = config.layer().orElse(layers.get(layers.size() - 1));
-        if (!layers.contains(layer)) {
+        int chosen = config.layer().orElse(layers.get(layers.size() - 1));
+        if (!layers.contains(chosen)) {
             throw new ConfigurationException(
                     "sot.space.fit: configuration key `layer` must be one of the layers with hidden"
                             + " states, "
                             + layers
                             + ", got "
-                            + layer);
+                            + chosen);
         }
-        return layer;
+        return chosen;
     }
 
     private record Exclusions(BitSet all, int firstTokens, int sinks) {}
 
-    private Exclusions exclusions(Node corpus, int layer, int positions, boolean excludeFirst) {
+    private Exclusions exclusions(boolean excludeFirst, Optional<PromptStates> prompts) {
         double[] norms = new double[positions];
-        forEachState(
-                corpus,
-                layer,
-                "finding excluded positions",
-                (position, block, offset) -> {
-                    double sum = 0;
-                    for (int k = 0; k < block.dimension(); k++) {
-                        double value = block.values()[offset + k];
-                        sum += value * value;
-                    }
-                    norms[position] = Math.sqrt(sum);
-                });
+        new Vectors(session, corpus, layer, Optional.empty())
+                .forEach(
+                        "finding excluded positions",
+                        (position, count, values, offset, width) -> {
+                            double sum = 0;
+                            for (int k = 0; k < width; k++) {
+                                double value = values[offset + k];
+                                sum += value * value;
+                            }
+                            norms[position] = Math.sqrt(sum);
+                        });
         BitSet excluded = excludeFirst ? CorpusStore.firstTokens(corpus) : new BitSet();
         int firstTokens = excluded.cardinality();
-        excluded.or(SinkFilter.sinks(norms, config.sinkFactor()));
+        BitSet sinks = SinkFilter.sinks(norms, config.sinkFactor());
+        sinks.andNot(excluded);
+        prompts.ifPresent(p -> p.spread(sinks));
+        excluded.or(sinks);
         return new Exclusions(excluded, firstTokens, excluded.cardinality() - firstTokens);
     }
 
-    private PrincipalSpace fit(
-            Node corpus, int layer, int width, BitSet excluded, LinearAlgebra algebra) {
+    private PrincipalSpace fit(Vectors vectors, BitSet excluded, LinearAlgebra algebra) {
         PrincipalSpace.Fitter fitter =
-                new PrincipalSpace.Fitter(width, algebra, config.concurrency(), session.monitor());
-        forEachState(
-                corpus,
-                layer,
+                new PrincipalSpace.Fitter(
+                        vectors.width(), algebra, config.concurrency(), session.monitor());
+        vectors.forEach(
                 "fitting reference space",
-                (position, block, offset) -> {
-                    if (!excluded.get(position)) {
-                        fitter.add(block.values(), offset);
+                (first, count, values, offset, width) -> {
+                    if (excluded.nextClearBit(first) < first + count) {
+                        fitter.add(values, offset);
                     }
                 });
         return fitter.fit(config.dimension(), config.whiten());
@@ -182,86 +217,46 @@ final class SpaceFit {
     private void project(
             BatchWriter writer,
             BatchWriter.Handle space,
-            Node corpus,
-            int layer,
+            Vectors vectors,
             PrincipalSpace fitted,
             BitSet excluded,
             LinearAlgebra algebra) {
-        int positions = Math.toIntExact((Long) corpus.getProperty("positions"));
+        PointWriter points =
+                new PointWriter(writer, space, positions, fitted.dimension(), excluded);
         int width = fitted.inputDimension();
-        int dimension = fitted.dimension();
-        int rows = SpaceStore.rowsPerBlock(dimension);
-        // Blocks of states and of points differ in length: points are cut anew, and projected as
-        // many at a time as pay for a product.
-        int together = Math.min(rows, PROJECTED_TOGETHER);
+        int together = Math.min(vectors.count(), PROJECTED_TOGETHER);
         float[] gathered = new float[together * width];
-        float[][] points = {null};
-        forEachState(
-                corpus,
-                layer,
+        int[] counts = new int[together];
+        int[] waiting = {0};
+        vectors.forEach(
                 "placing positions",
-                (position, block, offset) -> {
-                    int row = position % rows;
-                    int count = Math.min(rows, positions - (position - row));
-                    if (row == 0) {
-                        points[0] = new float[count * dimension];
-                    }
-                    int last = row % together;
-                    System.arraycopy(block.values(), offset, gathered, last * width, width);
-                    if (last == together - 1 || row == count - 1) {
+                (first, count, values, offset, same) -> {
+                    System.arraycopy(values, offset, gathered, waiting[0] * width, width);
+                    counts[waiting[0]++] = count;
+                    if (waiting[0] == together || first + count == positions) {
                         float[] projected =
                                 fitted.project(
                                         gathered,
-                                        last + 1,
+                                        waiting[0],
                                         algebra,
                                         config.concurrency(),
                                         session.monitor());
-                        System.arraycopy(
-                                projected,
-                                0,
-                                points[0],
-                                (row - last) * dimension,
-                                projected.length);
-                    }
-                    if (row == count - 1) {
-                        SpaceStore.writeBlock(
-                                writer,
-                                space,
-                                new CorpusStore.Block(position - row, count, dimension, points[0]),
-                                excluded);
-                    }
-                });
-    }
-
-    private interface StateSink {
-        void accept(int position, CorpusStore.Block block, int offset);
-    }
-
-    /** Passes the states of a layer, by ascending position. */
-    private void forEachState(Node corpus, int layer, String task, StateSink sink) {
-        long positions = (Long) corpus.getProperty("positions");
-        CorpusStore.forEachStateBlock(
-                session.tx(),
-                corpus,
-                layer,
-                block -> {
-                    session.monitor().check();
-                    session.monitor().progress(task, block.start(), positions);
-                    for (int row = 0; row < block.count(); row++) {
-                        sink.accept(
-                                Math.toIntExact(block.start()) + row,
-                                block,
-                                row * block.dimension());
+                        for (int i = 0; i < waiting[0]; i++) {
+                            points.add(projected, i * fitted.dimension(), counts[i]);
+                        }
+                        waiting[0] = 0;
                     }
                 });
     }
 
     /** Two spaces with the same hash hold the same points, up to the rounding of a backend. */
-    private String contentHash(Node corpus, int layer, boolean excludeFirst) {
+    private String contentHash(SpaceChoice choice, boolean excludeFirst) {
         String identity =
                 String.join(
                         "\n",
-                        "aligned",
+                        choice.method() == SpaceMethod.PROMPT
+                                ? choice.method().text() + choice.promptPositions()
+                                : choice.method().text(),
                         (String) corpus.getProperty("name"),
                         (String) corpus.getProperty("contentHash"),
                         Integer.toString(layer),

@@ -2,13 +2,17 @@ package dev.sot.procedures.space;
 
 import dev.sot.procedures.config.Configuration;
 import dev.sot.transport.SinkFilter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * How to fit a reference space.
  *
- * @param name name of the space
+ * @param method what positions are placed by
+ * @param promptPositions for {@code prompt}, positions in a prompt; negative ones count from the
+ *     end
+ * @param name name of the space; by default the method's
  * @param corpus the corpus to fit on; by default the only one
  * @param layer the reference layer; by default the last one with hidden states
  * @param dimension number of principal components to keep
@@ -23,7 +27,9 @@ import java.util.Optional;
  * @param effective the configuration with its defaults
  */
 record SpaceFitConfig(
-        String name,
+        SpaceMethod method,
+        Optional<List<Integer>> promptPositions,
+        Optional<String> name,
         Optional<String> corpus,
         Optional<Integer> layer,
         int dimension,
@@ -44,8 +50,16 @@ record SpaceFitConfig(
 
     static SpaceFitConfig of(Map<String, Object> given) {
         Configuration c = new Configuration("sot.space.fit", given);
-        String method = c.oneOf("method", "aligned", "aligned");
-        String name = c.string("name", method);
+        SpaceMethod method = SpaceMethod.of(c.oneOf("method", "auto", "auto", "aligned", "prompt"));
+        Optional<List<Integer>> promptPositions = c.optionalIntegers("promptPositions");
+        if (promptPositions.isPresent()
+                && (method != SpaceMethod.PROMPT || promptPositions.get().isEmpty())) {
+            throw c.problem(
+                    "promptPositions",
+                    "names at least one position, such as [-1] for the last, and belongs to"
+                            + " {method: 'prompt'}");
+        }
+        Optional<String> name = c.optionalString("name");
         Optional<String> corpus = c.optionalString("corpus");
         Optional<Integer> layer = c.optionalInteger("layer", 0, 100_000);
         int dimension = c.integer("dimension", DEFAULT_DIMENSION, 1, 65_536);
@@ -55,6 +69,8 @@ record SpaceFitConfig(
                 c.number("sinkFactor", SinkFilter.DEFAULT_FACTOR, Math.nextUp(1.0), 1e9);
         boolean replace = c.bool("replace", false);
         return new SpaceFitConfig(
+                method,
+                promptPositions,
                 name,
                 corpus,
                 layer,

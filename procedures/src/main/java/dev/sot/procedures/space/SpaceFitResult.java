@@ -1,5 +1,6 @@
 package dev.sot.procedures.space;
 
+import java.util.List;
 import java.util.Map;
 import org.neo4j.graphdb.Node;
 import org.neo4j.procedure.Description;
@@ -12,6 +13,17 @@ public final class SpaceFitResult {
 
     @Description("fitted, replaced, or unchanged when the same space was there.")
     public final String status;
+
+    @Description("What positions are placed by: aligned or prompt.")
+    public final String method;
+
+    @Description("Why that method: asked for, or what was found about the corpus's prompts.")
+    public final String reason;
+
+    @Description(
+            "Positions in a prompt whose states are its vector, negative ones counted from its end;"
+                    + " empty when the method is aligned.")
+    public final List<Long> promptPositions;
 
     @Description("The reference layer.")
     public final long layer;
@@ -31,7 +43,7 @@ public final class SpaceFitResult {
 
     @Description(
             "Positions left out because their state is an outlier in length, as attention sinks"
-                    + " are.")
+                    + " are; with prompt, all positions of a prompt one of whose states is.")
     public final long excludedSinks;
 
     @Description("What did the linear algebra of the fit: java or nd4j.")
@@ -52,12 +64,16 @@ public final class SpaceFitResult {
     SpaceFitResult(
             Node space,
             String status,
+            SpaceChoice choice,
             long preProcessingMillis,
             long computeMillis,
             long writeMillis,
             Map<String, Object> configuration) {
         this.space = (String) space.getProperty("name");
         this.status = status;
+        this.method = choice.method().text();
+        this.reason = choice.reason();
+        this.promptPositions = choice.promptPositions().stream().map(Integer::longValue).toList();
         this.layer = ((Number) space.getProperty("layer")).intValue();
         this.dimension = ((Number) space.getProperty("dimension")).intValue();
         this.explainedVariance = (Double) space.getProperty("explainedVariance");

@@ -20,9 +20,9 @@ public final class SpaceProcedures extends SotProcedures {
                             value = "configuration",
                             defaultValue = "{}",
                             description =
-                                    "name, method, corpus, layer, dimension, whiten,"
-                                            + " excludeFirstToken, sinkFactor, replace, backend,"
-                                            + " concurrency.")
+                                    "method, promptPositions, name, corpus, layer, dimension,"
+                                            + " whiten, excludeFirstToken, sinkFactor, replace,"
+                                            + " backend, concurrency.")
                     Map<String, Object> configuration) {
         return Stream.of(new SpaceFit(session(), SpaceFitConfig.of(configuration)).run());
     }

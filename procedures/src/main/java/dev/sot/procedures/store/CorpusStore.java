@@ -105,8 +105,14 @@ public final class CorpusStore {
      *
      * @param prompts for each position of the corpus the index of its prompt, ascending
      * @param places for each position of the corpus its place in its prompt
+     * @param tokens for each position of the corpus its token in the vocabulary
      */
-    public record PromptLayout(int[] prompts, int[] places) {
+    public record PromptLayout(int[] prompts, int[] places, long[] tokens) {
+
+        /** Bytes of heap that the layout of so many positions takes. */
+        public static long bytes(long positions) {
+            return 16 * positions;
+        }
 
         /** Activations at one place of the prompts, at the prompts' indices for positions. */
         public FeatureActivations at(int place, FeatureActivations activations) {
@@ -118,32 +124,33 @@ public final class CorpusStore {
                     Arrays.stream(at).map(i -> prompts[activations.positions()[i]]).toArray(),
                     Arrays.stream(at).mapToDouble(i -> activations.values()[i]).toArray());
         }
+
+        private void set(Node tokenPosition) {
+            int index = ((Number) tokenPosition.getProperty("index")).intValue();
+            prompts[index] = ((Number) tokenPosition.getProperty("prompt")).intValue();
+            places[index] = ((Number) tokenPosition.getProperty("position")).intValue();
+            tokens[index] = ((Number) tokenPosition.getProperty("tokenId")).longValue();
+        }
     }
 
     /** Reads every token position of a corpus. */
     public static PromptLayout promptLayout(Session session, Node corpus) {
         int positions = Math.toIntExact((Long) corpus.getProperty("positions"));
-        int[] prompts = new int[positions];
-        int[] places = new int[positions];
+        PromptLayout layout =
+                new PromptLayout(new int[positions], new int[positions], new long[positions]);
         try (var inCorpus = corpus.getRelationships(Direction.INCOMING, Names.IN_CORPUS)) {
             for (Relationship relationship : inCorpus) {
-                Node prompt = relationship.getStartNode();
                 session.monitor().check();
+                Node prompt = relationship.getStartNode();
                 if (prompt.hasLabel(Names.PROMPT)) {
                     try (var inPrompt =
                             prompt.getRelationships(Direction.INCOMING, Names.IN_PROMPT)) {
-                        inPrompt.forEach(r -> place(r.getStartNode(), prompts, places));
+                        inPrompt.forEach(r -> layout.set(r.getStartNode()));
                     }
                 }
             }
         }
-        return new PromptLayout(prompts, places);
-    }
-
-    private static void place(Node tokenPosition, int[] prompts, int[] places) {
-        int index = ((Number) tokenPosition.getProperty("index")).intValue();
-        prompts[index] = ((Number) tokenPosition.getProperty("prompt")).intValue();
-        places[index] = ((Number) tokenPosition.getProperty("position")).intValue();
+        return layout;
     }
 
     /** One block of rows of {@code dimension} values. */

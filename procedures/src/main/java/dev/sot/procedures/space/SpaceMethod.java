@@ -1,0 +1,24 @@
+package dev.sot.procedures.space;
+
+import java.util.Locale;
+
+/** What a position of the corpus is placed by. */
+enum SpaceMethod {
+    /** One of the others, by the corpus's prompts. */
+    AUTO,
+    /** The hidden state of the same position. */
+    ALIGNED,
+    /**
+     * The hidden states at some positions of its prompt, the same for all positions of a prompt.
+     */
+    PROMPT;
+
+    static SpaceMethod of(String text) {
+        return valueOf(text.toUpperCase(Locale.ROOT));
+    }
+
+    /** The name in configurations and in the store. */
+    String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
