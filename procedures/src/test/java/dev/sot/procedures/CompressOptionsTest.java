@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IntSummaryStatistics;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.assertj.core.api.AbstractStringAssert;
@@ -85,6 +86,11 @@ class CompressOptionsTest {
                 "{grouping: 'kMedoids'}",
                 "{distance: 'roleVectors', grouping: 'correlationClustering'}",
                 "{grouping: 'random', seed: 3}",
+                "{grouping: 'spectral', seed: 7}",
+                "{grouping: 'spectral', distance: 'edgeProfile', targetSize: 9}",
+                "{grouping: 'hdbscan'}",
+                "{grouping: 'hdbscan', minClusterSize: 2, samples: 1}",
+                "{grouping: 'correlationClustering', distance: 'roleVectors'}",
                 "{grouping: 'layerPosition'}"
             })
     void everyMeasureAndGroupingGivesTheSameAtAnyConcurrency(String configuration) {
@@ -103,6 +109,42 @@ class CompressOptionsTest {
                                 - (Double) stats.get("cancelledMass")
                                 - (Double) stats.get("retainedMass"),
                         within(1e-9));
+    }
+
+    @Test
+    void noiseStaysAloneAndIsCounted() {
+        Map<String, Object> stats = stats("{grouping: 'hdbscan', minClusterSize: 3, samples: 2}");
+        long alone =
+                supernodes("{grouping: 'hdbscan', minClusterSize: 3, samples: 2, level: 'node'}")
+                        .stream()
+                        .filter(members -> members.size() == 1)
+                        .count();
+        assertThat((Long) stats.get("noise"))
+                .isPositive()
+                .isLessThan((Long) stats.get("featureSupernodes"));
+        assertThat(stats("{grouping: 'hdbscan', minClusterSize: 3, samples: 2, level: 'node'}"))
+                .containsEntry("noise", alone);
+        assertThat(stats("{}")).containsEntry("noise", null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"leiden", "kMeans"})
+    void withoutGraphDataScienceItsGroupingsSayThatTheyNeedIt(String grouping) {
+        database.failure(
+                        "CALL sot.compress.stats($slug, {grouping: $grouping})",
+                        "slug",
+                        CIRCUIT,
+                        "grouping",
+                        grouping)
+                .endsWith(
+                        "sot.compress: grouping '"
+                                + grouping
+                                + "' needs gds."
+                                + grouping.toLowerCase(Locale.ROOT)
+                                + ".stream of the Graph Data Science library, which this server"
+                                + " does not have; put its jar into the plugin directory and"
+                                + " restart, or choose another grouping, such as 'kMedoids' or"
+                                + " 'hdbscan'");
     }
 
     @Test

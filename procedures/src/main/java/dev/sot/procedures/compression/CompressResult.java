@@ -44,6 +44,9 @@ public final class CompressResult {
             "What decided how many: a configuration key, a criterion of size, or the grouping.")
     public final String sizeRule;
 
+    @Description("Items that a grouping by density left alone as noise; null for other groupings.")
+    public final Long noise;
+
     @Description(
             "All supernodes: also those of single features, embeddings and logits, and the one of"
                     + " errors.")
@@ -107,6 +110,10 @@ public final class CompressResult {
         this.items = set.size();
         this.featureSupernodes = compressed.grouped().count();
         this.sizeRule = compressed.grouped().sizeRule();
+        this.noise =
+                compressed.grouped().noise().isPresent()
+                        ? (long) compressed.grouped().noise().getAsInt()
+                        : null;
         this.supernodes = compressed.supernodes().size();
         this.superedges = compressed.superedges().size();
         this.within = Figures.present(compressed.quality().within());

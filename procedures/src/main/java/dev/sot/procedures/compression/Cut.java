@@ -6,6 +6,7 @@ import dev.sot.transport.cluster.Dendrogram;
 import dev.sot.transport.cluster.MergePolicy;
 import dev.sot.transport.cluster.SizeCurve;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /** Cuts a hierarchy where the configuration says, within its limits on hidden weight and cycles. */
@@ -57,7 +58,7 @@ final class Cut {
                     policy.map(p -> dendrogram.cutToSize(groups, p, session.monitor()))
                             .orElseGet(() -> dendrogram.cutToSize(groups));
         }
-        return new Grouped(group, size.rule(), Optional.of(hierarchy));
+        return new Grouped(group, size.rule(), Optional.of(hierarchy), OptionalInt.empty());
     }
 
     private Optional<MergePolicy> policy() {

@@ -107,6 +107,11 @@ record DistanceChoice(
                 : Configuration.name(measure);
     }
 
+    /** Whether distances are 1 - a cosine or a correlation. */
+    boolean isCosine() {
+        return measure != Measure.WASSERSTEIN && !withStructure();
+    }
+
     /** Whether links have a part in the distances. */
     boolean withStructure() {
         return structureWeight > 0 || missing == Missing.STRUCTURE;

@@ -2,6 +2,7 @@ package dev.sot.procedures.compression;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * How items were grouped.
@@ -10,12 +11,13 @@ import java.util.Optional;
  * @param sizeRule what decided on the number of groups: a configuration key or a value of {@code
  *     size}
  * @param hierarchy what the groups were cut from, if they were
+ * @param noise number of items that a grouping by density left alone
  */
-record Grouped(int[] group, String sizeRule, Optional<Hierarchy> hierarchy) {
+record Grouped(int[] group, String sizeRule, Optional<Hierarchy> hierarchy, OptionalInt noise) {
 
     /** Groups that were not cut from a hierarchy. */
     Grouped(int[] group, String sizeRule) {
-        this(group, sizeRule, Optional.empty());
+        this(group, sizeRule, Optional.empty(), OptionalInt.empty());
     }
 
     /** Number of groups. */

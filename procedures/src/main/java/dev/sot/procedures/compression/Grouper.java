@@ -4,17 +4,26 @@ import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.transport.DistanceMatrix;
+import dev.sot.transport.circuit.CircuitGraph;
 import dev.sot.transport.cluster.Baselines;
+import dev.sot.transport.cluster.ClassicalScaling;
 import dev.sot.transport.cluster.Constraints;
 import dev.sot.transport.cluster.CorrelationClustering;
 import dev.sot.transport.cluster.Dendrogram;
+import dev.sot.transport.cluster.EdgeProfiles;
 import dev.sot.transport.cluster.GapStatistic;
+import dev.sot.transport.cluster.Hdbscan;
 import dev.sot.transport.cluster.HierarchicalClustering;
 import dev.sot.transport.cluster.KMedoids;
 import dev.sot.transport.cluster.LinkMass;
+import dev.sot.transport.cluster.NearestGraph;
 import dev.sot.transport.cluster.SizeCriterion;
 import dev.sot.transport.cluster.SizeCurve;
+import dev.sot.transport.cluster.SpectralClustering;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /** Groups items as the configuration says. */
@@ -22,6 +31,11 @@ final class Grouper {
 
     /** References of the gap statistic. */
     private static final int GAP_REFERENCES = 20;
+
+    /** The nearest item whose distance is the scale of similarities, as its authors have it. */
+    private static final int LOCAL_SCALE = 7;
+
+    private static final int K_MEANS_RUNS = 10;
 
     private final Session session;
     private final Heap heap;
@@ -52,6 +66,10 @@ final class Grouper {
                 case CORRELATION_CLUSTERING -> correlationClustering();
                 case LAYER_POSITION ->
                         grouped(Baselines.byKey(set.items().only(set.grouped()).places()));
+                case SPECTRAL -> spectral();
+                case HDBSCAN -> hdbscan();
+                case LEIDEN -> leiden();
+                case K_MEANS -> kMeans();
                 case RANDOM ->
                         grouped(
                                 inOrder(
@@ -124,9 +142,9 @@ final class Grouper {
     private Grouped correlationClustering() {
         Constraints constraints = ItemConstraints.of(set, config.constraints());
         SizeChoice size = config.size();
-        // The search works on costs of its own, and finds the percentile in a sorted copy.
+        // The search works on costs of pairs and costs of groups.
         long copy = 8L * DistanceMatrix.length(n);
-        heap.take(copy);
+        heap.take(2 * copy);
         CorrelationClustering.Options options =
                 CorrelationClustering.Options.of(
                         size.maxDistance()
@@ -138,15 +156,10 @@ final class Grouper {
                                                         constraints,
                                                         CorrelationClustering.PERCENTILE)));
         if (config.constraints().maxInternalMass().isPresent()) {
-            int[] representatives = set.items().representatives();
-            heap.take(copy);
+            heap.take(3 * copy);
             options =
                     options.budget(
-                            LinkMass.between(
-                                    set.items().graph(),
-                                    Arrays.stream(set.grouped())
-                                            .map(i -> representatives[i])
-                                            .toArray()),
+                            LinkMass.between(set.items().graph(), groupedNodes()),
                             config.constraints().maxInternalMass().get());
         }
         if (!size.rule().equals("grouping") && size.maxDistance().isEmpty()) {
@@ -157,6 +170,91 @@ final class Grouper {
                 CorrelationClustering.cluster(
                                 distances.condensed(), n, constraints, options, session.monitor())
                         .group());
+    }
+
+    private Grouped spectral() {
+        long bytes = config.grouping().bytes(n);
+        heap.take(bytes);
+        int[] group =
+                SpectralClustering.cluster(
+                        similarities(),
+                        n,
+                        size(),
+                        config.grouping().seed(),
+                        config.concurrency(),
+                        session.monitor());
+        heap.release(bytes);
+        return grouped(group);
+    }
+
+    /**
+     * Of edge profiles the two halves one by one, as ADAG has them; other cosines and correlations
+     * as they are, and what is no cosine on the scale of near distances.
+     */
+    private double[] similarities() {
+        if (!config.distance().isCosine()) {
+            return NearestGraph.similarities(
+                    distances.condensed(), n, LOCAL_SCALE, session.monitor());
+        }
+        if (config.distance().measure() == Measure.EDGE_PROFILE) {
+            CircuitGraph graph = set.items().graph();
+            int[] nodes = groupedNodes();
+            return SpectralClustering.meanOfViews(
+                    List.of(
+                            EdgeProfiles.incoming(graph, nodes, session.monitor()),
+                            EdgeProfiles.outgoing(graph, nodes, session.monitor())));
+        }
+        return Arrays.stream(distances.condensed()).map(d -> 1 - d).toArray();
+    }
+
+    /** The node that each item is in the circuit with each item as one node. */
+    private int[] groupedNodes() {
+        int[] representatives = set.items().representatives();
+        return Arrays.stream(set.grouped()).map(i -> representatives[i]).toArray();
+    }
+
+    private Grouped hdbscan() {
+        long bytes = config.grouping().bytes(n);
+        heap.take(bytes);
+        Hdbscan found =
+                Hdbscan.cluster(
+                        distances.condensed(),
+                        n,
+                        config.grouping().minClusterSize(),
+                        config.grouping().samples(),
+                        session.monitor());
+        heap.release(bytes);
+        return new Grouped(
+                found.group(),
+                config.size().rule(),
+                Optional.empty(),
+                OptionalInt.of(found.noise()));
+    }
+
+    private Grouped leiden() {
+        GraphDataScience library = new GraphDataScience(session, config.grouping().method());
+        int neighbours = Math.min(config.grouping().neighbours(), n);
+        heap.take(config.grouping().bytes(n));
+        NearestGraph graph =
+                NearestGraph.of(distances.condensed(), n, neighbours, session.monitor());
+        return grouped(
+                library.leiden(graph, n, config.grouping().gamma(), config.grouping().seed()));
+    }
+
+    private Grouped kMeans() {
+        GraphDataScience library = new GraphDataScience(session, config.grouping().method());
+        long bytes = config.grouping().bytes(n);
+        heap.take(bytes);
+        double[][] points =
+                ClassicalScaling.of(
+                                distances.condensed(),
+                                n,
+                                config.grouping().dimension(),
+                                config.concurrency(),
+                                session.monitor())
+                        .points();
+        heap.release(bytes);
+        return grouped(library.kMeans(points, size(), K_MEANS_RUNS, config.grouping().seed()));
     }
 
     private Grouped grouped(int[] group) {

@@ -11,8 +11,32 @@ import dev.sot.transport.cluster.Linkage;
  * @param linkage distance of two groups that are merged; also of the hierarchy by which another
  *     method's number of groups is chosen
  * @param seed of methods with randomness
+ * @param neighbours nearest items that each is joined to, of LEIDEN
+ * @param gamma resolution of LEIDEN
+ * @param minClusterSize fewest items of a group, of HDBSCAN
+ * @param samples items around one that make a core, of HDBSCAN
+ * @param dimension coordinates that distances are turned into, of K_MEANS
  */
-record GroupingChoice(Method method, Linkage linkage, long seed) {
+record GroupingChoice(
+        Method method,
+        Linkage linkage,
+        long seed,
+        int neighbours,
+        double gamma,
+        int minClusterSize,
+        int samples,
+        int dimension) {
+
+    private static final int NEIGHBOURS = 10;
+
+    private static final int MIN_CLUSTER_SIZE = 5;
+
+    private static final int DIMENSION = 16;
+
+    /** A method with what it has by default. */
+    GroupingChoice(Method method, Linkage linkage, long seed) {
+        this(method, linkage, seed, NEIGHBOURS, 1, MIN_CLUSTER_SIZE, MIN_CLUSTER_SIZE, DIMENSION);
+    }
 
     /** Methods of grouping. */
     enum Method {
@@ -22,6 +46,14 @@ record GroupingChoice(Method method, Linkage linkage, long seed) {
         K_MEDOIDS,
         /** So that pairs nearer than a threshold share a group, and others do not. */
         CORRELATION_CLUSTERING,
+        /** By the leading eigenvectors of the similarities. */
+        SPECTRAL,
+        /** By density; what is in sparse regions stays alone. */
+        HDBSCAN,
+        /** Communities of the graph of nearest items, by Graph Data Science. */
+        LEIDEN,
+        /** Around means of coordinates, by Graph Data Science. */
+        K_MEANS,
         /** Items in the same layer at the same position. */
         LAYER_POSITION,
         /** At random, in groups of the sizes that the hierarchy has. */
@@ -34,7 +66,7 @@ record GroupingChoice(Method method, Linkage linkage, long seed) {
 
         /** Whether it makes as many groups as it is asked for. */
         boolean takesSize() {
-            return this != LAYER_POSITION;
+            return this != LAYER_POSITION && this != HDBSCAN && this != LEIDEN;
         }
 
         /** Whether a distance can say how many groups. */
@@ -44,12 +76,12 @@ record GroupingChoice(Method method, Linkage linkage, long seed) {
 
         /** Whether it knows how many groups when it is not asked for a number. */
         boolean findsSize() {
-            return this == LAYER_POSITION || this == CORRELATION_CLUSTERING;
+            return !takesSize() || this == CORRELATION_CLUSTERING;
         }
 
         /** Whether it depends on chance. */
         boolean isRandom() {
-            return this == RANDOM;
+            return this == RANDOM || this == SPECTRAL || this == LEIDEN || this == K_MEANS;
         }
     }
 
@@ -68,7 +100,35 @@ record GroupingChoice(Method method, Linkage linkage, long seed) {
         } else {
             c.refuse("seed", name + ", which has no randomness");
         }
-        return new GroupingChoice(method, linkage, seed);
+        boolean leiden = method == Method.LEIDEN;
+        boolean hdbscan = method == Method.HDBSCAN;
+        int minClusterSize = whole(c, hdbscan, "minClusterSize", MIN_CLUSTER_SIZE, 2, name);
+        return new GroupingChoice(
+                method,
+                linkage,
+                seed,
+                whole(c, leiden, "neighbours", NEIGHBOURS, 1, name),
+                gamma(c, leiden, name),
+                minClusterSize,
+                whole(c, hdbscan, "samples", minClusterSize, 1, name),
+                whole(c, method == Method.K_MEANS, "dimension", DIMENSION, 1, name));
+    }
+
+    private static int whole(
+            Configuration c, boolean used, String key, int value, int least, String otherwise) {
+        if (!used) {
+            c.refuse(key, otherwise);
+            return value;
+        }
+        return c.integer(key, value, least, 100_000);
+    }
+
+    private static double gamma(Configuration c, boolean used, String otherwise) {
+        if (!used) {
+            c.refuse("gamma", otherwise);
+            return 1;
+        }
+        return c.number("gamma", 1, 0, 1e6);
     }
 
     /** What the grouping is called where people read it. */
@@ -82,7 +142,14 @@ record GroupingChoice(Method method, Linkage linkage, long seed) {
     long bytes(int items) {
         long copy = 8L * DistanceMatrix.length(items);
         return switch (method) {
-            case HIERARCHICAL, RANDOM, CORRELATION_CLUSTERING, K_MEDOIDS -> copy;
+            case HIERARCHICAL, RANDOM, K_MEDOIDS, HDBSCAN -> copy;
+            // Costs of pairs, and of groups.
+            case CORRELATION_CLUSTERING -> 2 * copy;
+            // The products of coordinates, and what their eigenvectors are computed in.
+            case K_MEANS -> 4 * copy;
+            // Two views and their mean, the matrix of the eigenvectors, and its copy.
+            case SPECTRAL -> 7 * copy;
+            case LEIDEN -> 100L * items * Math.min(neighbours, items);
             case LAYER_POSITION -> 0;
         };
     }
