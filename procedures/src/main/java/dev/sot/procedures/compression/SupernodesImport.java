@@ -13,7 +13,6 @@ import dev.sot.procedures.store.CompressionStore;
 import dev.sot.procedures.store.CompressionStore.SupernodeRecord;
 import dev.sot.procedures.store.LoadedCircuit;
 import dev.sot.procedures.store.SchemaStore;
-import dev.sot.transport.circuit.PartitionMass;
 import dev.sot.transport.circuit.Quotient;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,18 +71,19 @@ final class SupernodesImport {
             supernodes.add(record(circuit, group, rank, members));
         }
         Quotient quotient = Quotient.of(circuit.graph(), assignment);
-        PartitionMass mass = quotient.mass();
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("method", "imported");
         properties.put("source", displayName);
-        properties.put("internalMass", mass.internalMass());
-        properties.put("cancelledMass", mass.cancelledMass());
-        properties.put("retainedMass", mass.retainedMass());
-        properties.put("largestCycle", (long) mass.largestCycle());
+        properties.putAll(CollapseFigures.ofCompression(circuit, quotient, supernodes));
         String name = id.orElse(circuit.name() + "/" + file.getFileName());
         Node compression =
                 CompressionStore.write(
-                        session, name, circuit, supernodes, quotient.superedges(), properties);
+                        session,
+                        name,
+                        circuit,
+                        CollapseFigures.ofSupernodes(circuit, quotient, supernodes),
+                        quotient.superedges(),
+                        properties);
         long labels =
                 read.labels(names).entrySet().stream()
                         .filter(

@@ -162,6 +162,7 @@ public final class CompressionStore {
             relationship.setProperty("positive", superedge.positive());
             relationship.setProperty("negative", superedge.negative());
             relationship.setProperty("absolute", superedge.absolute());
+            relationship.setProperty("cancelled", superedge.cancelled());
             relationship.setProperty("links", superedge.links());
         }
         return compression;
