@@ -167,12 +167,14 @@ final class Compress {
         compressed.grouped().hierarchy().ifPresent(h -> properties.putAll(h.properties()));
         properties.put("featureSupernodes", result.featureSupernodes);
         properties.put("silhouette", result.silhouette);
-        properties.put("internalMass", result.internalMass);
-        properties.put("cancelledMass", result.cancelledMass);
-        properties.put("retainedMass", result.retainedMass);
-        properties.put("largestCycle", result.largestCycle);
+        List<SupernodeRecord> supernodes =
+                CollapseFigures.ofSupernodes(
+                        compressed.circuit(), compressed.quotient(), describe());
+        properties.putAll(
+                CollapseFigures.ofCompression(
+                        compressed.circuit(), compressed.quotient(), supernodes));
         CompressionStore.write(
-                session, id, compressed.circuit(), describe(), compressed.superedges(), properties);
+                session, id, compressed.circuit(), supernodes, compressed.superedges(), properties);
         return new CompressResult(id, compressed, stopwatch.lap(), config.effective());
     }
 
@@ -187,6 +189,6 @@ final class Compress {
     }
 
     private List<SupernodeRecord> describe() {
-        return new Describer(session.tx(), compressed.items()).describe(compressed.supernodes());
+        return new Describer(session, compressed.items()).describe(compressed.supernodes());
     }
 }

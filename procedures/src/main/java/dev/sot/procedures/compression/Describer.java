@@ -1,11 +1,10 @@
 package dev.sot.procedures.compression;
 
 import dev.sot.formats.CircuitNodeKind;
+import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CompressionStore.SupernodeRecord;
-import dev.sot.procedures.store.CorpusStore;
 import dev.sot.procedures.store.LoadedCircuit;
 import dev.sot.procedures.store.SpaceStore;
-import dev.sot.transport.Cloud;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -16,15 +15,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.neo4j.graphdb.Transaction;
+import org.neo4j.graphdb.Node;
 
 /**
  * Says what the members of a supernode have in common, from what is in the database: parts of their
- * labels that they share, and the tokens and prompt positions on which their features'
- * distributions rest. Nothing is invented.
+ * labels that they share, the tokens and prompt positions on which their features' distributions
+ * rest, and contexts in which they fire together. Nothing is invented.
  */
 final class Describer {
 
@@ -43,30 +43,32 @@ final class Describer {
     private static final int SHOWN = 3;
 
     private final LoadedCircuit circuit;
-    private final Optional<ItemClouds> clouds;
+    private final boolean atPlaces;
+    private final Optional<FiringContexts> contexts;
     private final double totalInfluence;
-    private final Map<Integer, Integer> itemOfNode = new HashMap<>();
-    private final Map<Integer, CorpusStore.Token> tokens = new HashMap<>();
-    private final Transaction tx;
-    private final String corpus;
 
-    Describer(Transaction tx, ItemSet set) {
-        this.tx = tx;
+    Describer(Session session, ItemSet set) {
         this.circuit = set.items().circuit();
-        this.clouds = set.clouds();
-        this.corpus =
-                clouds.map(c -> (String) SpaceStore.corpus(c.space()).getProperty("name"))
-                        .orElse(null);
+        this.atPlaces = set.items().level() == Level.NODE;
+        this.contexts =
+                set.clouds()
+                        .map(ItemClouds::space)
+                        .or(() -> onlySpace(session, circuit))
+                        .map(space -> new FiringContexts(session, space));
         this.totalInfluence =
                 Arrays.stream(circuit.ofKind(CircuitNodeKind.FEATURE))
                         .mapToDouble(v -> circuit.influence()[v])
                         .sum();
-        int[][] members = set.items().members();
-        for (int item = 0; item < members.length; item++) {
-            for (int node : members[item]) {
-                itemOfNode.put(node, item);
-            }
-        }
+    }
+
+    /** The space that features are described in where none was used to compare them. */
+    private static Optional<Node> onlySpace(Session session, LoadedCircuit circuit) {
+        Set<String> dictionaries =
+                circuit.distinctFeatures().stream()
+                        .map(f -> (String) f.getProperty("dictionary"))
+                        .collect(Collectors.toSet());
+        List<Node> fitting = SpaceStore.fitting(session.tx(), dictionaries);
+        return fitting.size() == 1 ? Optional.of(fitting.get(0)) : Optional.empty();
     }
 
     List<SupernodeRecord> describe(List<List<Integer>> groups) {
@@ -83,7 +85,7 @@ final class Describer {
         properties.put("rank", rank);
         properties.put("layers", distinct(members, circuit.layer()));
         properties.put("positions", distinct(members, circuit.position()));
-        String label;
+        Label label;
         if (kind == CircuitNodeKind.FEATURE) {
             double influence = Compressor.influence(circuit, members);
             properties.put("influence", influence);
@@ -99,16 +101,21 @@ final class Describer {
             properties.put("sharedLabels", texts(shared));
             properties.put(
                     "sharedLabelMembers", shared.stream().mapToInt(Share::members).toArray());
-            addContexts(members, properties);
-            label = shared.isEmpty() ? fallbackLabel(byInfluence, properties) : joined(shared);
+            Optional<FiringContexts.Summary> firings = firings(members);
+            firings.ifPresent(f -> put(f, properties));
+            label =
+                    shared.isEmpty()
+                            ? labelWithoutShared(byInfluence, firings)
+                            : new Label(joined(shared), "members");
         } else if (kind == CircuitNodeKind.ERROR) {
-            label = "reconstruction errors";
+            label = new Label("reconstruction errors", "members");
         } else {
-            label = circuit.label(members.get(0));
+            label = new Label(circuit.label(members.get(0)), "member");
         }
+        properties.put("labelSource", label.source());
         return new SupernodeRecord(
                 Integer.toString(rank),
-                label,
+                label.text(),
                 kind.name().toLowerCase(Locale.ROOT),
                 members,
                 properties);
@@ -126,20 +133,45 @@ final class Describer {
         return String.join(", ", kept);
     }
 
-    private String fallbackLabel(List<Integer> byInfluence, Map<String, Object> properties) {
-        String first = circuit.label(byInfluence.get(0));
-        if (byInfluence.size() == 1) {
-            return first;
+    /** A label and what it is taken from. */
+    private record Label(String text, String source) {}
+
+    private Label labelWithoutShared(
+            List<Integer> byInfluence, Optional<FiringContexts.Summary> firings) {
+        int first = byInfluence.get(0);
+        if (byInfluence.size() == 1 && circuit.ownLabel(first).isPresent()) {
+            return new Label(circuit.label(first), "member");
         }
-        String[] topTokens = (String[]) properties.get("topTokens");
-        double[] topTokenShares = (double[]) properties.get("topTokenShares");
-        return topTokens != null && topTokenShares[0] >= TELLING_SHARE
-                ? String.format(
-                        Locale.ROOT,
-                        "on '%s' (%.0f %%)",
-                        topTokens[0].strip(),
-                        100 * topTokenShares[0])
-                : first + " and " + (byInfluence.size() - 1) + " more";
+        return firings.flatMap(f -> labelOfFirings(f, byInfluence.size()))
+                .orElseGet(
+                        () ->
+                                new Label(
+                                        byInfluence.size() == 1
+                                                ? circuit.label(first)
+                                                : circuit.label(first)
+                                                        + " and "
+                                                        + (byInfluence.size() - 1)
+                                                        + " more",
+                                        "member"));
+    }
+
+    /** The token that tells most, else a context that at least half of the members have. */
+    private static Optional<Label> labelOfFirings(FiringContexts.Summary firings, int members) {
+        FiringContexts.Share<String> token = firings.tokens().get(0);
+        if (token.share() >= TELLING_SHARE) {
+            return Optional.of(
+                    new Label(
+                            String.format(
+                                    Locale.ROOT,
+                                    "on '%s' (%.0f %%)",
+                                    token.what().strip(),
+                                    100 * token.share()),
+                            "tokens"));
+        }
+        return firings.contexts().stream()
+                .filter(c -> 2 * c.occurrences() >= members)
+                .findFirst()
+                .map(c -> new Label("in '" + c.text().strip() + "'", "contexts"));
     }
 
     private static int[] distinct(List<Integer> members, int[] values) {
@@ -155,7 +187,7 @@ final class Describer {
         Map<String, Share> shares = new TreeMap<>();
         Map<String, Set<String>> labelsWithPart = new HashMap<>();
         for (int member : members) {
-            String label = circuit.label(member);
+            String label = circuit.ownLabel(member).orElse("");
             for (String part : parts(label)) {
                 labelsWithPart.computeIfAbsent(part, p -> new HashSet<>()).add(label);
                 shares.merge(
@@ -189,7 +221,9 @@ final class Describer {
      */
     private static Set<String> parts(String label) {
         Set<String> parts = new HashSet<>();
-        parts.add(label);
+        if (!label.isBlank()) {
+            parts.add(label);
+        }
         for (String part : label.split(SEPARATORS)) {
             if (!part.isBlank() && QUOTATION.chars().noneMatch(c -> part.indexOf(c) >= 0)) {
                 parts.add(part.strip());
@@ -202,60 +236,44 @@ final class Describer {
         return shares.stream().map(Share::text).toArray(String[]::new);
     }
 
-    /**
-     * The tokens and prompt positions with the largest shares of the members' distributions, each
-     * member counting the same.
-     */
-    private void addContexts(List<Integer> members, Map<String, Object> properties) {
-        Map<String, Double> byToken = new TreeMap<>();
-        Map<Integer, Double> byPosition = new TreeMap<>();
-        int counted = 0;
-        for (int member : members) {
-            Optional<Cloud> of = clouds.flatMap(c -> c.of(itemOfNode.get(member)));
-            if (of.isEmpty()) {
-                continue;
-            }
-            counted++;
-            Cloud cloud = of.get();
-            for (int i = 0; i < cloud.size(); i++) {
-                CorpusStore.Token token = token(cloud.position(i));
-                byToken.merge(token.token(), cloud.weight(i), Double::sum);
-                byPosition.merge(token.position(), cloud.weight(i), Double::sum);
-            }
-        }
-        if (counted == 0) {
-            return;
-        }
-        List<Map.Entry<String, Double>> tokensByShare = largest(byToken);
-        List<Map.Entry<Integer, Double>> positionsByShare = largest(byPosition);
-        double total = counted;
+    private Optional<FiringContexts.Summary> firings(List<Integer> members) {
+        List<FiringContexts.Occurrence> occurrences =
+                members.stream()
+                        .filter(member -> circuit.features()[member] != null)
+                        .map(this::occurrence)
+                        .toList();
+        return contexts.map(c -> c.of(occurrences, SHOWN)).filter(f -> f.counted() > 0);
+    }
+
+    /** A member as it was compared: its feature, or its feature at its place only. */
+    private FiringContexts.Occurrence occurrence(int member) {
+        return new FiringContexts.Occurrence(
+                (String) circuit.features()[member].getProperty("key"),
+                atPlaces ? OptionalInt.of(circuit.position()[member]) : OptionalInt.empty());
+    }
+
+    private static void put(FiringContexts.Summary firings, Map<String, Object> properties) {
         properties.put(
-                "topTokens", tokensByShare.stream().map(Map.Entry::getKey).toArray(String[]::new));
+                "topTokens",
+                firings.tokens().stream().map(FiringContexts.Share::what).toArray(String[]::new));
         properties.put(
                 "topTokenShares",
-                tokensByShare.stream().mapToDouble(e -> e.getValue() / total).toArray());
+                firings.tokens().stream().mapToDouble(FiringContexts.Share::share).toArray());
         properties.put(
                 "topPromptPositions",
-                positionsByShare.stream().mapToInt(Map.Entry::getKey).toArray());
+                firings.places().stream().mapToInt(FiringContexts.Share::what).toArray());
         properties.put(
                 "topPromptPositionShares",
-                positionsByShare.stream().mapToDouble(e -> e.getValue() / total).toArray());
-    }
-
-    private static <K extends Comparable<K>> List<Map.Entry<K, Double>> largest(
-            Map<K, Double> shares) {
-        return shares.entrySet().stream()
-                .sorted(
-                        Map.Entry.<K, Double>comparingByValue()
-                                .reversed()
-                                .thenComparing(Map.Entry.comparingByKey()))
-                .limit(SHOWN)
-                .collect(Collectors.toList());
-    }
-
-    private CorpusStore.Token token(int row) {
-        return tokens.computeIfAbsent(
-                clouds.orElseThrow().positions()[row],
-                position -> CorpusStore.token(tx, corpus, position, 0));
+                firings.places().stream().mapToDouble(FiringContexts.Share::share).toArray());
+        properties.put(
+                "contexts",
+                firings.contexts().stream()
+                        .map(FiringContexts.Context::text)
+                        .toArray(String[]::new));
+        properties.put(
+                "contextMembers",
+                firings.contexts().stream()
+                        .mapToInt(FiringContexts.Context::occurrences)
+                        .toArray());
     }
 }

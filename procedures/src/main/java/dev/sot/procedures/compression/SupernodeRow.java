@@ -20,6 +20,11 @@ public final class SupernodeRow {
     @Description("What it is called.")
     public final String label;
 
+    @Description(
+            "What the label is taken from: members (what they share), tokens, contexts, or member"
+                    + " (one of them).")
+    public final String labelSource;
+
     @Description("feature, embedding, logit or error.")
     public final String kind;
 
@@ -39,6 +44,10 @@ public final class SupernodeRow {
             "Tokens on which the members' distributions rest most; null without distributions.")
     public final List<String> topTokens;
 
+    @Description(
+            "Contexts in which the members fire most strongly together; null without activations.")
+    public final List<String> contexts;
+
     @Description("The members.")
     public final List<Node> members;
 
@@ -47,14 +56,19 @@ public final class SupernodeRow {
         this.circuit = circuit.name();
         this.rank = rank;
         this.label = record.label();
+        this.labelSource = (String) properties.get("labelSource");
         this.kind = record.kind();
         this.size = record.members().size();
         this.layers = longs((int[]) properties.get("layers"));
         this.positions = longs((int[]) properties.get("positions"));
         this.influenceShare = (Double) properties.get("influenceShare");
-        String[] tokens = (String[]) properties.get("topTokens");
-        this.topTokens = tokens == null ? null : List.of(tokens);
+        this.topTokens = texts((String[]) properties.get("topTokens"));
+        this.contexts = texts((String[]) properties.get("contexts"));
         this.members = record.members().stream().map(circuit.nodes()::get).toList();
+    }
+
+    private static List<String> texts(String[] texts) {
+        return texts == null ? null : List.of(texts);
     }
 
     private static List<Long> longs(int[] values) {

@@ -139,9 +139,7 @@ final class SupernodesImport {
                         .toArray());
         return new SupernodeRecord(
                 group.id(),
-                group.label() != null
-                        ? group.label()
-                        : CircuitStore.name(circuit.nodes().get(members.get(0))),
+                group.label() != null ? group.label() : circuit.label(members.get(0)),
                 kinds.size() == 1
                         ? kinds.iterator().next().name().toLowerCase(Locale.ROOT)
                         : "mixed",

@@ -149,11 +149,13 @@ public record LoadedCircuit(
      * token, else its id.
      */
     public String label(int node) {
-        Node of = nodes.get(node);
-        return text(of, "label")
-                .or(() -> Optional.ofNullable(features[node]).flatMap(f -> text(f, "label")))
-                .or(() -> promptToken(node))
-                .orElseGet(() -> nodeId(node));
+        return ownLabel(node).or(() -> promptToken(node)).orElseGet(() -> nodeId(node));
+    }
+
+    /** A node's own label, else its feature's. */
+    public Optional<String> ownLabel(int node) {
+        return text(nodes.get(node), "label")
+                .or(() -> Optional.ofNullable(features[node]).flatMap(f -> text(f, "label")));
     }
 
     /** The id of a node in its circuit's file; the database's where it has none. */
