@@ -172,8 +172,9 @@ def main() -> None:
     faithfulness.add_argument(
         "--compare",
         choices=COMPARISONS,
-        default="distances",
-        help="distances, or W1 by its support (default %(default)s)",
+        default="compressions",
+        help="the default with its variants and baselines, distances by average linkage, or W1 by "
+        "its support (default %(default)s)",
     )
     faithfulness.add_argument(
         "--draws",

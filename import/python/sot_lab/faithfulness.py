@@ -1,15 +1,15 @@
 """How faithful compressions by different distances are, measured on the addition model.
 
 A circuit of the whole model, not of one prompt: the nodes are the (layer, feature, position) whose
-activations vary most over the fitting prompts. A distance groups them by average linkage. Then the
+activations vary most over the fitting prompts. A distance groups them hierarchically. Then the
 MLPs' outputs are replaced by what the transcoders write, without an error term: every node has the
 activation that its supernode's mean pattern gives it, every other feature its mean over the
 fitting prompts. Faithfulness is the share of digits that the model still predicts on sums it was
 never trained on. First positions, which the transcoders are not trained on, keep their MLP outputs;
 they are constants.
 
-``sot.compress`` groups the features of a circuit; here the same feature at two positions is two
-nodes, as replacing an activation needs. The distances are the same functions.
+The same feature at two positions is two nodes, as replacing an activation needs, and as
+``sot.compress`` has it at the level of nodes. The distances are the same functions.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from .attribution import attribute
 from .dictionaries import Transcoder
 from .model import FIRST_ANSWER, READ_LENGTH, AdditionModel, Capture, encode_sums
 from .train import sample_sums
@@ -35,6 +36,8 @@ DIMENSIONS = (8, 16, 32, 64)
 SUPPORT = 64
 SUPPORTS = (8, 16, 32, 64, 128)
 FITTING_SUMS, UNSEEN_SUMS = 1500, 2000
+ATTRIBUTED_SUMS = 48
+"""Sums whose attribution graphs make the edge profiles."""
 _CARRY_SHARE = 0.1
 _CHUNK = 500
 _PASSES = 50
@@ -378,9 +381,107 @@ def centroid_distances(
     return np.linalg.norm(centroids[:, None] - centroids[None], axis=2)
 
 
+def energy_distances(points: np.ndarray, activations: np.ndarray) -> np.ndarray:
+    """Square roots of the energy distances, over all prompts: [node, node].
+
+    :param points: of each prompt, [sums, dimension]
+    """
+    weights = (activations / activations.sum(0)).T
+    squares = (points**2).sum(1)
+    apart = np.sqrt(np.maximum(squares[:, None] + squares - 2 * points @ points.T, 0))
+    means = weights @ apart @ weights.T
+    own = np.diag(means)
+    return np.sqrt(np.maximum(2 * means - own[:, None] - own, 0))
+
+
+def prompt_space(states: np.ndarray, dimension: int) -> np.ndarray:
+    """The ``prompt`` space: [sums, position, size] -> [sums, dimension].
+
+    The states at the positions that predict the answer, concatenated and whitened.
+    """
+    answers = states[:, FIRST_ANSWER - 1 :].reshape(len(states), -1)
+    mean = answers.mean(0)
+    values, vectors = np.linalg.eigh(np.cov(answers.T, bias=True))
+    leading = np.argsort(-values)[:dimension]
+    return (answers - mean) @ (vectors[:, leading] / np.sqrt(values[leading]))
+
+
+def mean_links(
+    model: AdditionModel, transcoders: list[Transcoder], nodes: Nodes, seed: int
+) -> np.ndarray:
+    """Mean weights of links among nodes over prompts' attribution graphs: [target, source].
+
+    Each graph explains one digit of the answer, the four places in turn.
+    """
+    number = {
+        node: i
+        for i, node in enumerate(
+            zip(nodes.layers.tolist(), nodes.positions.tolist(), nodes.features.tolist())
+        )
+    }
+    generator = torch.Generator().manual_seed(seed)
+    sums = encode_sums(*sample_sums(ATTRIBUTED_SUMS, generator, _CARRY_SHARE, held_out=False))
+    links = np.zeros((len(nodes), len(nodes)))
+    for i, tokens in enumerate(sums.tolist()):
+        graph = attribute(model, transcoders, tokens[: FIRST_ANSWER + i % 4])
+        found = np.array([number.get(tuple(node), -1) for node in graph.features.tolist()])
+        here = np.flatnonzero(found >= 0)
+        weights = graph.weights[here][:, here].double().numpy()
+        links[np.ix_(found[here], found[here])] += weights / len(sums)
+    return links
+
+
+def _units(vectors: np.ndarray) -> np.ndarray:
+    """Rows of length 1; rows of zeros stay."""
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+
+
 def _cosine_distances(vectors: np.ndarray) -> np.ndarray:
-    units = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    units = _units(vectors)
     return 1 - units @ units.T
+
+
+def compressions(
+    model: AdditionModel,
+    transcoders: list[Transcoder],
+    nodes: Nodes,
+    fitted: Recording,
+    seed: int,
+) -> Iterator[tuple[str, Callable[[int], np.ndarray]]]:
+    """Name and grouping of the default, its variants and the baselines."""
+    activations = nodes.of(fitted.activations).astype(np.float64)
+    same = nodes.positions[:, None] == nodes.positions
+    prompt = prompt_space(fitted.states, 16)
+    prompts = np.repeat(prompt[:, None], READ_LENGTH, axis=1)
+    over = quantized_distributions(prompts, activations, nodes.positions)
+    matrix = transport_distances(over)
+    yield "W1, prompt: the default", hierarchy(matrix, "ward")
+    yield "W1, prompt, average linkage", hierarchy(matrix, "average")
+    yield "W1, prompt, same position", hierarchy(matrix, "ward", same)
+    decoders = [transcoders[layer].w_dec[f] for layer, f in zip(nodes.layers, nodes.features)]
+    links = mean_links(model, transcoders, nodes, seed)
+    for name, matrix in (
+        ("activation correlation", 1 - np.corrcoef(activations.T)),
+        ("decoder cosine", _cosine_distances(torch.stack(decoders).double().numpy())),
+        ("edge profile", _cosine_distances(np.hstack((_units(links), _units(links.T))))),
+    ):
+        yield name, hierarchy(matrix, "ward")
+        yield f"{name}, average linkage", hierarchy(matrix, "average")
+        yield f"{name}, same position", hierarchy(matrix, "ward", same)
+    yield "random", random_groups(len(nodes), seed)
+    chance = np.random.default_rng(seed).random(same.shape)
+    yield "random, same position", hierarchy(chance + chance.T, "complete", same)
+    for name, matrix in (
+        ("centroids, prompt", centroid_distances(prompts, activations, nodes.positions)),
+        ("energy distance, prompt", energy_distances(prompt, activations)),
+    ):
+        yield name, hierarchy(matrix, "ward")
+        yield f"{name}, average linkage", hierarchy(matrix, "average")
+    yield "W2, prompt", hierarchy(transport_distances(over, order=2), "ward")
+    over = quantized_distributions(whiten(fitted.states, 16), activations, nodes.positions)
+    matrix = transport_distances(over)
+    yield "W1, aligned", hierarchy(matrix, "ward")
+    yield "W1, aligned, average linkage", hierarchy(matrix, "average")
 
 
 def distances(
@@ -427,12 +528,20 @@ def support_distances(
             yield f"{name}, quantized", transport_distances(over)
 
 
-def average_linkage(matrix: np.ndarray) -> Callable[[int], np.ndarray]:
-    """A function from a number of groups to groups; fewer where distances are equal."""
+def hierarchy(
+    matrix: np.ndarray, method: str, together: np.ndarray | None = None
+) -> Callable[[int], np.ndarray]:
+    """A function from a number of groups to groups; fewer where distances are equal.
+
+    :param method: linkage: average, complete, ward
+    :param together: whether two nodes may be in one group: [node, node]; all may by default
+    """
     from scipy.cluster.hierarchy import fcluster, linkage
 
+    if together is not None:
+        matrix = np.where(together, matrix, 3 * matrix[together].max() + 1)
     upper = matrix[np.triu_indices(len(matrix), 1)]
-    tree = linkage(np.maximum(upper, 0), "average")
+    tree = linkage(np.maximum(upper, 0), method)
     return lambda size: fcluster(tree, size, "maxclust")
 
 
@@ -447,16 +556,25 @@ def random_groups(count: int, seed: int) -> Callable[[int], np.ndarray]:
     return groups
 
 
-COMPARISONS = {"distances": distances, "supports": support_distances}
-"""What can be compared."""
+_DISTANCES = {"distances": distances, "supports": support_distances}
+COMPARISONS = ("compressions", *_DISTANCES)
+"""What can be compared: the default with its variants and baselines, distances, or supports."""
 
 
 def _groupings(
-    comparison: str, transcoders: list[Transcoder], nodes: Nodes, fitted: Recording, seed: int
+    comparison: str,
+    model: AdditionModel,
+    transcoders: list[Transcoder],
+    nodes: Nodes,
+    fitted: Recording,
+    seed: int,
 ) -> Iterator[tuple[str, Callable[[int], np.ndarray]]]:
+    if comparison == "compressions":
+        yield from compressions(model, transcoders, nodes, fitted, seed)
+        return
     yield "random", random_groups(len(nodes), seed)
-    for name, matrix in COMPARISONS[comparison](transcoders, nodes, fitted):
-        yield name, average_linkage(matrix)
+    for name, matrix in _DISTANCES[comparison](transcoders, nodes, fitted):
+        yield name, hierarchy(matrix, "average")
 
 
 def measure(
@@ -469,7 +587,7 @@ def measure(
 ) -> str:
     """The table of faithfulness, in Markdown; after each draw the table so far in the log.
 
-    :param comparison: a key of COMPARISONS
+    :param comparison: one of COMPARISONS
     """
     _require_libraries()
     if count <= min(SIZES) or draws < 1:
@@ -496,7 +614,9 @@ def measure(
                 replacement.ablated_accuracy(),
             )
         )
-        for name, groups in _groupings(comparison, transcoders, nodes, fitted, first):
+        for name, groups in _groupings(
+            comparison, model, transcoders, nodes, fitted, first
+        ):
             accuracies = [replacement.accuracy(groups(size)) for size in sizes]
             results.setdefault(name, []).append(accuracies)
             _log.info(

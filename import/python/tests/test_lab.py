@@ -23,10 +23,13 @@ from sot_lab.circuits import Task, circuit_json
 from sot_lab.dictionaries import Transcoder
 from sot_lab.faithfulness import (
     Replacement,
-    average_linkage,
     distributions,
+    energy_distances,
+    hierarchy,
+    mean_links,
     mean_pattern,
     most_variable_nodes,
+    prompt_space,
     quantized_support,
     record,
     stratified_support,
@@ -348,10 +351,40 @@ class FaithfulnessTest(unittest.TestCase):
     @unittest.skipUnless(find_spec("scipy"), "not installed: apt-get install python3-scipy")
     def test_linkage_groups_what_is_near(self) -> None:
         at = np.array([0.0, 10.0, 0.1, 10.2, 5.0])
-        groups = average_linkage(np.abs(at[:, None] - at))(3)
+        groups = hierarchy(np.abs(at[:, None] - at), "average")(3)
         self.assertEqual(groups[0], groups[2])
         self.assertEqual(groups[1], groups[3])
         self.assertEqual(3, len(set(groups.tolist())))
+
+    @unittest.skipUnless(find_spec("scipy"), "not installed: apt-get install python3-scipy")
+    def test_nodes_that_may_not_be_together_meet_last(self) -> None:
+        at = np.array([0.0, 0.1, 10.0, 10.1])
+        together = np.array([0, 1, 0, 1])[:, None] == np.array([0, 1, 0, 1])
+        for method in ("average", "ward"):
+            groups = hierarchy(np.abs(at[:, None] - at), method, together)(2)
+            self.assertEqual(groups[0], groups[2])
+            self.assertEqual(groups[1], groups[3])
+
+    def test_mean_links_run_to_later_layers(self) -> None:
+        nodes = most_variable_nodes(self.fitted.activations, 40)
+        links = mean_links(self.model, self.transcoders, nodes, seed=3)
+        target, source = links.nonzero()
+        self.assertGreater(len(target), 0)
+        self.assertTrue((nodes.layers[source] < nodes.layers[target]).all())
+        self.assertTrue((nodes.positions[source] <= nodes.positions[target]).all())
+
+    def test_energy_distance_of_points_is_the_root_of_twice_their_distance(self) -> None:
+        points = np.array([[0.0, 0.0], [3.0, 4.0]])
+        found = energy_distances(points, np.array([[2.0, 0.0, 1.0], [0.0, 5.0, 1.0]]))
+        np.testing.assert_allclose(found[0, 1], np.sqrt(10))
+        np.testing.assert_allclose(found[0, 2], np.sqrt(2.5))
+
+    def test_prompts_are_placed_by_the_states_that_predict_the_answer(self) -> None:
+        states = np.random.default_rng(0).normal(size=(50, 12, 3))
+        space = prompt_space(states, 4)
+        np.testing.assert_allclose(np.cov(space.T, bias=True), np.eye(4), atol=1e-9)
+        states[:, :8] = 0
+        np.testing.assert_allclose(prompt_space(states, 4), space)
 
     @unittest.skipUnless(find_spec("ot"), "not installed: apt-get install python3-pot")
     def test_transport_between_single_points_is_the_ground_cost(self) -> None:
