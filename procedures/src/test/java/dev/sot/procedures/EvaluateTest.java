@@ -97,6 +97,21 @@ class EvaluateTest {
     }
 
     @Test
+    void plantedGroupsDoNotDependOnWhatNobodyShouldDependOn() {
+        List<Map<String, Object>> rows =
+                database.rows("CALL sot.compress.stability('planted', {targetSize: 4})");
+        assertThat(rows)
+                .filteredOn(r -> !List.of("size", "bootstrap").contains(r.get("factor")))
+                .hasSize(9)
+                .allSatisfy(r -> assertThat(r).containsEntry("adjustedRand", 1.0));
+        // Of twelve prompts a resample may have none of a group's three.
+        assertThat(rows)
+                .filteredOn(r -> r.get("variant").equals("mean"))
+                .singleElement()
+                .satisfies(r -> assertThat(figure(r, "adjustedRand")).isGreaterThan(0.9));
+    }
+
+    @Test
     void aCompressionAgreesWithItself() {
         compress("{id: 'self', targetSize: 7, distance: 'edgeProfile', linkage: 'complete'}");
         Map<String, Map<String, Object>> rows = evaluate("'self', {reference: 'self'}");

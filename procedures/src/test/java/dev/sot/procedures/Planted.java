@@ -22,7 +22,7 @@ final class Planted {
         database.row("CALL sot.import.circuit('planted.json')");
         database.row("CALL sot.import.activations('planted')");
         database.row("CALL sot.space.fit({method: 'aligned', dimension: 4})");
-        database.row("CALL sot.distributions.write({support: 8})");
+        database.row("CALL sot.distributions.write({support: 32})");
         database.rows("MATCH (f:Feature) SET f.planted = f.index % $groups", "groups", GROUPS);
     }
 

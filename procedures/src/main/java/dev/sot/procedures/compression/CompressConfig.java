@@ -51,7 +51,7 @@ record CompressConfig(
 
     static CompressConfig of(Session session, String procedure, Map<String, Object> given) {
         if (given == null || given.get(DENDROGRAM) == null) {
-            return of(Optional.empty(), procedure, given);
+            return of(procedure, given);
         }
         Configuration c = new Configuration(procedure, given);
         Node compression =
@@ -70,17 +70,20 @@ record CompressConfig(
                     "needs one of [targetSize, targetRatio, maxDistance] to be cut at; criteria"
                             + " need distances, which are not computed again");
         }
-        return of(Optional.of(compression), procedure, all);
+        return of(Optional.of(compression), procedure, new Configuration(procedure, all));
     }
 
     /** Reads one that computes its own dendrogram, such as is stored with a compression. */
     static CompressConfig of(String procedure, Map<String, Object> given) {
-        return of(Optional.empty(), procedure, given);
+        return of(procedure, new Configuration(procedure, given));
     }
 
-    private static CompressConfig of(
-            Optional<Node> dendrogram, String procedure, Map<String, Object> given) {
-        Configuration c = new Configuration(procedure, given);
+    /** Reads what is left of a configuration, and finishes it. */
+    static CompressConfig of(String procedure, Configuration c) {
+        return of(Optional.empty(), procedure, c);
+    }
+
+    private static CompressConfig of(Optional<Node> dendrogram, String procedure, Configuration c) {
         Optional<String> id = c.optionalString("id");
         Optional<OwnGraph> own = OwnGraph.of(c);
         DistanceChoice distance = DistanceChoice.of(c);

@@ -97,6 +97,22 @@ public final class CompressionProcedures extends SotProcedures {
                 circuit);
     }
 
+    @Procedure(name = "sot.compress.stability", mode = Mode.READ)
+    @Description(
+            "How far the supernodes depend on seeds, supports, the space, their number, weak nodes"
+                    + " and links, and the prompts in the corpus.")
+    public Stream<StabilityRow> stability(
+            @Name(value = "circuit", defaultValue = "null", description = CIRCUIT) Object circuit,
+            @Name(
+                            value = "configuration",
+                            defaultValue = "{}",
+                            description =
+                                    "factors, resamples, resampleSeed, and all keys of"
+                                            + " sot.compress.")
+                    Map<String, Object> configuration) {
+        return Stability.of(session(), StabilityConfig.of(configuration), circuit);
+    }
+
     @Procedure(name = "sot.compress.drop", mode = Mode.WRITE)
     @Description("Deletes a compression; the circuit stays as it was.")
     public Stream<DropCompressionResult> drop(

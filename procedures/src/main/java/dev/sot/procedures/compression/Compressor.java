@@ -85,7 +85,8 @@ final class Compressor {
         return new Grouper(session, heap, config, distances(circuit));
     }
 
-    private ItemDistances distances(LoadedCircuit circuit) {
+    /** Distances among the items of a circuit, of which some must have any. */
+    ItemDistances distances(LoadedCircuit circuit) {
         ItemDistances distances =
                 ItemDistances.of(session, heap, circuit, config.distance(), config.concurrency());
         if (distances.set().size() == 0) {

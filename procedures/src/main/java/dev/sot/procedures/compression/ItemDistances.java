@@ -5,6 +5,7 @@ import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.LoadedCircuit;
 import dev.sot.transport.cluster.MixedDistances;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -49,6 +50,21 @@ record ItemDistances(ItemSet set, double[] condensed) {
     /** Computes the distances of given items. */
     static ItemDistances of(
             Session session, Heap heap, Items items, DistanceChoice choice, int concurrency) {
+        return of(session, heap, items, choice, concurrency, Measures::chosen);
+    }
+
+    /**
+     * Computes the distances of given items.
+     *
+     * @param means how what is chosen is measured; the part that links have in it is added
+     */
+    static ItemDistances of(
+            Session session,
+            Heap heap,
+            Items items,
+            DistanceChoice choice,
+            int concurrency,
+            Function<Measures, Measures.Measured> means) {
         if (items.size() > MAX_ITEMS) {
             throw new ConfigurationException(
                     "circuit '%s' has %,d %s; at most %,d can be compared all with all"
@@ -61,7 +77,7 @@ record ItemDistances(ItemSet set, double[] condensed) {
                                     MAX_ITEMS));
         }
         Measures measures = new Measures(session, heap, items, choice, concurrency);
-        Measures.Measured measured = measures.chosen();
+        Measures.Measured measured = means.apply(measures);
         if (!choice.withStructure()) {
             return new ItemDistances(
                     ItemSet.of(items, measured.known(), measured.clouds()), measured.condensed());

@@ -5,6 +5,8 @@ import dev.sot.procedures.distance.FeatureClouds;
 import dev.sot.procedures.distance.FeatureDistances;
 import dev.sot.procedures.distance.FeatureSupports;
 import dev.sot.procedures.distance.NodeClouds;
+import dev.sot.procedures.distance.NodeClouds.FeatureAt;
+import dev.sot.procedures.distance.NodeClouds.Recipe;
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CorpusStore;
@@ -59,7 +61,9 @@ final class Measures {
     Measured chosen() {
         return switch (choice.measure()) {
             case WASSERSTEIN ->
-                    items.level() == Level.NODE ? wassersteinOfNodes() : wassersteinOfFeatures();
+                    items.level() == Level.NODE
+                            ? made(Recipe.quantized(choice.supportSize()))
+                            : wassersteinOfFeatures();
             case DECODER_COSINE -> decoderCosine();
             case ACTIVATION_CORRELATION -> activationCorrelation();
             case EDGE_PROFILE -> new Measured(all(), edgeProfiles(all()), Optional.empty());
@@ -84,7 +88,8 @@ final class Measures {
         }
         if (items.level() == Level.NODE) {
             int[] of = withFeature();
-            return Optional.of(itemClouds(nodeClouds(of), of));
+            return Optional.of(
+                    itemClouds(nodeClouds(of, Recipe.quantized(choice.supportSize())), of));
         }
         FeatureSupports supports =
                 FeatureSupports.of(session, items.features(), choice.wasserstein().space());
@@ -98,7 +103,7 @@ final class Measures {
         return all(i -> items.featureOf(i) != null);
     }
 
-    private NodeClouds nodeClouds(int[] of) {
+    private NodeClouds nodeClouds(int[] of, Recipe recipe) {
         return NodeClouds.of(
                 session,
                 heap,
@@ -106,11 +111,13 @@ final class Measures {
                 Arrays.stream(of)
                         .mapToObj(
                                 i ->
-                                        new NodeClouds.FeatureAt(
-                                                items.featureOf(i), items.position(i)))
+                                        items.level() == Level.NODE
+                                                ? new FeatureAt(
+                                                        items.featureOf(i), items.position(i))
+                                                : FeatureAt.anywhere(items.featureOf(i)))
                         .toList(),
                 choice.wasserstein(),
-                choice.supportSize(),
+                recipe,
                 concurrency);
     }
 
@@ -194,9 +201,10 @@ final class Measures {
                 : Optional.empty();
     }
 
-    private Measured wassersteinOfNodes() {
+    /** Distances of distributions that are made for the call from the recorded activations. */
+    Measured made(Recipe recipe) {
         int[] of = withFeature();
-        NodeClouds nodes = nodeClouds(of);
+        NodeClouds nodes = nodeClouds(of, recipe);
         int largest = nodes.clouds().stream().mapToInt(Cloud::size).max().orElse(0);
         heap.take(
                 8L * DistanceMatrix.length(nodes.clouds().size())

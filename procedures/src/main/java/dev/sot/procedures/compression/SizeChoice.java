@@ -65,6 +65,11 @@ record SizeChoice(
                 Optional.of(groups), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
+    /** About a share of a number of groups, at least 1 and at most so many. */
+    static int scaled(int groups, double share, int most) {
+        return Math.max(1, Math.min(most, (int) Math.round(share * groups)));
+    }
+
     /** The number of groups that is given, for so many items of so many nodes. */
     Optional<Integer> groups(int items, int nodes) {
         return targetSize

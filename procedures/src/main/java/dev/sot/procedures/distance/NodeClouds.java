@@ -5,6 +5,7 @@ import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CompactPoints;
 import dev.sot.procedures.store.CorpusStore;
 import dev.sot.procedures.store.SpaceStore;
+import dev.sot.transport.Bootstrap;
 import dev.sot.transport.Cloud;
 import dev.sot.transport.Firings;
 import dev.sot.transport.Geometry;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.neo4j.graphdb.Node;
 
 /**
@@ -50,15 +52,43 @@ public record NodeClouds(
      * A feature at a place.
      *
      * @param feature the feature
-     * @param position place in the prompt, as positions of circuits and corpora are numbered
+     * @param position place in the prompt, as positions of circuits and corpora are numbered; empty
+     *     for all places together
      */
-    public record FeatureAt(Node feature, int position) {}
+    public record FeatureAt(Node feature, OptionalInt position) {
+
+        public FeatureAt(Node feature, int position) {
+            this(feature, OptionalInt.of(position));
+        }
+
+        /** A feature at all places together. */
+        public static FeatureAt anywhere(Node feature) {
+            return new FeatureAt(feature, OptionalInt.empty());
+        }
+    }
+
+    /**
+     * How distributions are made from activations.
+     *
+     * @param method of bounding supports
+     * @param supportSize largest number of points of a distribution, at least 1
+     * @param seed of sampling
+     * @param resample the prompts to make them from, where that is not the corpus as it is
+     */
+    public record Recipe(
+            SupportMethod method, int supportSize, long seed, Optional<Bootstrap> resample) {
+
+        /** Quantized, which has no randomness. */
+        public static Recipe quantized(int supportSize) {
+            return new Recipe(SupportMethod.QUANTIZED, supportSize, 0, Optional.empty());
+        }
+    }
 
     /**
      * Builds them. The result does not depend on concurrency.
      *
      * @param heap counts what is kept, for as long as the caller keeps it open
-     * @param supportSize largest number of points of a distribution, at least 1
+     * @param recipe how they are made
      * @param concurrency number of threads, at least 1
      */
     public static NodeClouds of(
@@ -67,10 +97,10 @@ public record NodeClouds(
             Node space,
             List<FeatureAt> nodes,
             DistanceConfig config,
-            int supportSize,
+            Recipe recipe,
             int concurrency) {
-        heap.take(heldBytes(space, nodes.size(), supportSize));
-        Support[] ofNodes = new Builder(session, space, nodes, supportSize, concurrency).build();
+        heap.take(heldBytes(space, nodes.size(), recipe.supportSize()));
+        Support[] ofNodes = new Builder(session, space, nodes, recipe, concurrency).build();
         List<Support> supports = Arrays.stream(ofNodes).filter(Objects::nonNull).toList();
         int[] cloud = new int[ofNodes.length];
         int next = 0;
@@ -111,6 +141,7 @@ public record NodeClouds(
         private final Session session;
         private final Node space;
         private final List<FeatureAt> nodes;
+        private final Optional<Bootstrap> resample;
         private final SupportBuilder supports;
         private final int concurrency;
         private final BitSet excluded;
@@ -121,13 +152,14 @@ public record NodeClouds(
                 Session session,
                 Node space,
                 List<FeatureAt> nodes,
-                int supportSize,
+                Recipe recipe,
                 int concurrency) {
             this.session = session;
             this.space = space;
             this.nodes = nodes;
-            // Quantizing has no randomness.
-            this.supports = new SupportBuilder(SupportMethod.QUANTIZED, supportSize, 0);
+            this.resample = recipe.resample();
+            this.supports =
+                    new SupportBuilder(recipe.method(), recipe.supportSize(), recipe.seed());
             this.concurrency = concurrency;
             this.excluded = SpaceStore.excluded(session.tx(), space);
             Node corpusNode = SpaceStore.corpus(space);
@@ -176,20 +208,22 @@ public record NodeClouds(
         }
 
         private Optional<Firings> firings(
-                String feature, CorpusStore.FeatureActivations activations, int place) {
+                String feature, CorpusStore.FeatureActivations activations, OptionalInt place) {
             int[] positions = new int[activations.positions().length];
             double[] values = new double[positions.length];
             int count = 0;
             for (int i = 0; i < positions.length; i++) {
-                if (places[activations.positions()[i]] == place) {
+                if (place.isEmpty() || places[activations.positions()[i]] == place.getAsInt()) {
                     positions[count] = activations.positions()[i];
                     values[count++] = activations.values()[i];
                 }
             }
+            int[] there = Arrays.copyOf(positions, count);
+            double[] strengths = Arrays.copyOf(values, count);
             return Firings.of(
                     feature,
-                    Arrays.copyOf(positions, count),
-                    Arrays.copyOf(values, count),
+                    there,
+                    resample.map(r -> r.activations(there, strengths)).orElse(strengths),
                     excluded);
         }
 

@@ -126,6 +126,12 @@ public record LoadedCircuit(
                 + (slugs.size() > NAMED ? "+" + (slugs.size() - NAMED) + " more" : "");
     }
 
+    /** The same nodes with other links; influence stays as it was. */
+    public LoadedCircuit with(CircuitGraph links) {
+        return new LoadedCircuit(
+                name, circuits, nodes, circuit, features, layer, position, influence, links);
+    }
+
     /** Indices of the nodes of one kind, ascending. */
     public int[] ofKind(CircuitNodeKind kind) {
         NodeKind wanted = NodeKind.valueOf(kind.name());
