@@ -6,8 +6,8 @@ Reads one JSON object a line, one line a pair:
     {"f": key, "g": key, "order": 1 | 2, "distance": x,
      "positionsF": [...], "weightsF": [...], "positionsG": [...], "weightsG": [...]}
 
-Fits the `aligned` reference space again from the bundle's states (singular value decomposition in
-double precision, centred, whitened by the standard deviations with divisor n - 1), computes each
+Fits the reference space again, as `sot.space.fit({method: 'aligned'})` does, from the bundle's
+states (singular value decomposition in double precision, centred, whitened by the standard deviations with divisor n - 1), computes each
 distance as a linear programme with HiGHS (scipy) and, where it is installed, with POT, and exits
 with 1 when any differs by more than the tolerance. Needs numpy and scipy:
 

@@ -21,7 +21,7 @@ import java.util.List;
 
 /**
  * The features of an activation bundle as distributions in its {@code aligned} space, as {@code
- * sot.space.fit} and {@code sot.distributions.write} make them with their defaults: last layer with
+ * sot.space.fit({method: 'aligned'})} and {@code sot.distributions.write()} make them: last layer with
  * states, whitened, first tokens that are sinks and overlong states left out, supports quantized.
  *
  * @param points the positions in the space
