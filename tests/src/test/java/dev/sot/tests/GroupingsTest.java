@@ -1,7 +1,6 @@
 package dev.sot.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -85,17 +84,5 @@ class GroupingsTest {
                                 .get("featureSupernodes")
                                 .asInt())
                 .isEqualTo(12);
-    }
-
-    @Test
-    void aFailureLeavesNoProjectionBehind() {
-        assertThatThrownBy(
-                        () ->
-                                server.query(
-                                        "CALL sot.compress.stats($circuit, {grouping: 'leiden',"
-                                                + " seed: -1})",
-                                        Map.of("circuit", SotServer.DEMO_CIRCUIT)))
-                .isNotNull();
-        assertNothingIsLeft();
     }
 }

@@ -40,6 +40,7 @@ final class Compressor {
 
     Compressed run(CircuitSource source) {
         Stopwatch stopwatch = new Stopwatch();
+        GraphDataScience.require(session, config.grouping().method());
         LoadedCircuit circuit = source.load(session, heap);
         if (config.dendrogram().isPresent()) {
             Hierarchy hierarchy = Hierarchy.of(config.dendrogram().get());

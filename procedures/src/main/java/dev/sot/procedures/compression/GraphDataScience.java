@@ -22,15 +22,21 @@ final class GraphDataScience {
     private final Session session;
     private final String name = "sot-" + UUID.randomUUID();
 
+    GraphDataScience(Session session) {
+        this.session = session;
+    }
+
     /**
-     * Asks whether the library is there.
+     * Asks whether the library is there, for a grouping that needs it.
      *
-     * @param method the grouping that needs it
      * @throws ConfigurationException if it is not
      */
-    GraphDataScience(Session session, GroupingChoice.Method method) {
-        this.session = session;
-        String procedure = "gds." + Configuration.name(method).toLowerCase(Locale.ROOT) + ".stream";
+    static void require(Session session, GroupingChoice.Method method) {
+        if (!method.needsGraphDataScience()) {
+            return;
+        }
+        String grouping = Configuration.name(method);
+        String procedure = "gds." + grouping.toLowerCase(Locale.ROOT) + ".stream";
         try (Result found =
                 session.tx()
                         .execute(
@@ -40,7 +46,7 @@ final class GraphDataScience {
             if (!found.hasNext()) {
                 throw new ConfigurationException(
                         "sot.compress: grouping '"
-                                + Configuration.name(method)
+                                + grouping
                                 + "' needs "
                                 + procedure
                                 + " of the Graph Data Science library, which this server does not"

@@ -232,17 +232,16 @@ final class Grouper {
     }
 
     private Grouped leiden() {
-        GraphDataScience library = new GraphDataScience(session, config.grouping().method());
         int neighbours = Math.min(config.grouping().neighbours(), n);
         heap.take(config.grouping().bytes(n));
         NearestGraph graph =
                 NearestGraph.of(distances.condensed(), n, neighbours, session.monitor());
         return grouped(
-                library.leiden(graph, n, config.grouping().gamma(), config.grouping().seed()));
+                new GraphDataScience(session)
+                        .leiden(graph, n, config.grouping().gamma(), config.grouping().seed()));
     }
 
     private Grouped kMeans() {
-        GraphDataScience library = new GraphDataScience(session, config.grouping().method());
         long bytes = config.grouping().bytes(n);
         heap.take(bytes);
         double[][] points =
@@ -254,7 +253,9 @@ final class Grouper {
                                 session.monitor())
                         .points();
         heap.release(bytes);
-        return grouped(library.kMeans(points, size(), K_MEANS_RUNS, config.grouping().seed()));
+        return grouped(
+                new GraphDataScience(session)
+                        .kMeans(points, size(), K_MEANS_RUNS, config.grouping().seed()));
     }
 
     private Grouped grouped(int[] group) {

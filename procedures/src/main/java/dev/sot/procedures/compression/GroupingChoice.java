@@ -79,6 +79,11 @@ record GroupingChoice(
             return !takesSize() || this == CORRELATION_CLUSTERING;
         }
 
+        /** Whether it is one of the library's. */
+        boolean needsGraphDataScience() {
+            return this == LEIDEN || this == K_MEANS;
+        }
+
         /** Whether it depends on chance. */
         boolean isRandom() {
             return this == RANDOM || this == SPECTRAL || this == LEIDEN || this == K_MEANS;
