@@ -21,8 +21,9 @@ import java.util.List;
 
 /**
  * The features of an activation bundle as distributions in its {@code aligned} space, as {@code
- * sot.space.fit({method: 'aligned'})} and {@code sot.distributions.write()} make them: last layer with
- * states, whitened, first tokens that are sinks and overlong states left out, supports quantized.
+ * sot.space.fit({method: 'aligned'})} and {@code sot.distributions.write()} make them: last layer
+ * with states, whitened, first tokens that are sinks and overlong states left out, supports
+ * quantized.
  *
  * @param points the positions in the space
  * @param bounded a distribution a feature, on a bounded support
