@@ -95,7 +95,7 @@ record GroupingChoice(
         String name = "means nothing to grouping '" + Configuration.name(method) + "'";
         Linkage linkage = Linkage.AVERAGE;
         if (method.takesSize()) {
-            linkage = c.oneOf("linkage", Linkage.AVERAGE);
+            linkage = c.oneOf("linkage", Linkage.WARD);
         } else {
             c.refuse("linkage", name);
         }
