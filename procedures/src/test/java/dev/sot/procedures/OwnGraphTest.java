@@ -243,6 +243,14 @@ class OwnGraphTest {
         database.failure("CALL sot.compress($c)", "c", List.of()).contains("is an empty list");
         database.failure("CALL sot.compress(null, $c)", "c", QUERIES)
                 .contains("argument `circuit` must be a name");
+        database.failure(
+                        "CALL sot.compress('mine', $c)",
+                        "c",
+                        with(
+                                with(QUERIES, "samePosition", true),
+                                "nodeQuery",
+                                "MATCH (n:Unit) RETURN n AS node"))
+                .contains("`samePosition` needs the position of every feature node");
         database.failure("CALL sot.compress('', {nodeQuery: 'x'})")
                 .contains("`nodeQuery` goes with `relationshipQuery`");
     }

@@ -49,16 +49,19 @@ final class ItemConstraints {
         Constraints.Builder builder =
                 Constraints.builder(grouped.length).named(i -> items.name(grouped[i]));
         if (choice.samePosition()) {
+            requireKnown("samePosition", "position", circuit.position());
             builder.equal(perItem(item -> distinct(item, v -> circuit.position()[v])));
         }
         choice.apart().forEach(property -> builder.equal(values(property)));
         choice.maxLayerSpan()
                 .ifPresent(
-                        span ->
-                                builder.maximumSpan(
-                                        Arrays.stream(grouped).map(items::lowestLayer).toArray(),
-                                        Arrays.stream(grouped).map(items::highestLayer).toArray(),
-                                        span));
+                        span -> {
+                            requireKnown("maxLayerSpan", "layer", circuit.layer());
+                            builder.maximumSpan(
+                                    Arrays.stream(grouped).map(items::lowestLayer).toArray(),
+                                    Arrays.stream(grouped).map(items::highestLayer).toArray(),
+                                    span);
+                        });
         choice.maxSize()
                 .ifPresent(
                         size ->
@@ -77,6 +80,25 @@ final class ItemConstraints {
             return builder.build();
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException("sot.compress: " + e.getMessage());
+        }
+    }
+
+    /** A graph of the user's own need not say where its nodes are. */
+    private void requireKnown(String key, String attribute, int[] values) {
+        for (int item : grouped) {
+            for (int node : items.members()[item]) {
+                if (values[node] < 0) {
+                    throw new ConfigurationException(
+                            "sot.compress: configuration key `%s` needs the %s of every feature node, and node '%s' of '%s' has none; name it by the column `%s` or by `%sProperty`"
+                                    .formatted(
+                                            key,
+                                            attribute,
+                                            items.circuit().nodeId(node),
+                                            items.circuit().name(),
+                                            attribute,
+                                            attribute));
+                }
+            }
         }
     }
 

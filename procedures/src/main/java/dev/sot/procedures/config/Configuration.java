@@ -51,17 +51,23 @@ public final class Configuration {
         return optionalString(key).orElseGet(() -> put(key, defaultValue));
     }
 
-    /** A text value that may be absent. */
+    /** A text value that may be absent: a name, so of limited length. */
     public Optional<String> optionalString(String key) {
+        Optional<String> text = optionalText(key);
+        if (text.isPresent() && text.get().length() > MAX_TEXT) {
+            throw wrong(key, text.get(), "at most " + MAX_TEXT + " characters long");
+        }
+        return text;
+    }
+
+    /** A text of any length that may be absent, such as a query. */
+    public Optional<String> optionalText(String key) {
         Object value = take(key);
         if (value == null) {
             return Optional.empty();
         }
         if (!(value instanceof String text) || text.isBlank()) {
             throw wrong(key, value, "a non-empty string");
-        }
-        if (text.length() > MAX_TEXT) {
-            throw wrong(key, value, "at most " + MAX_TEXT + " characters long");
         }
         return Optional.of(put(key, text));
     }

@@ -62,8 +62,8 @@ public sealed interface OwnGraph {
      * @return empty when none is given
      */
     static Optional<OwnGraph> of(Configuration c) {
-        Optional<String> nodeQuery = c.optionalString("nodeQuery");
-        Optional<String> relationshipQuery = c.optionalString("relationshipQuery");
+        Optional<String> nodeQuery = c.optionalText("nodeQuery");
+        Optional<String> relationshipQuery = c.optionalText("relationshipQuery");
         Optional<Map<String, Object>> parameters = parameters(c);
         Optional<List<String>> labels = c.optionalStrings("nodeLabels");
         Optional<List<String>> types = c.optionalStrings("relationshipTypes");
@@ -71,31 +71,14 @@ public sealed interface OwnGraph {
         for (Attribute attribute : Attribute.values()) {
             properties.put(attribute, c.optionalString(attribute.key));
         }
-        if (labels.isPresent() != types.isPresent()) {
-            throw c.problem(
-                    labels.isPresent() ? "nodeLabels" : "relationshipTypes",
-                    "goes with `"
-                            + (labels.isPresent() ? "relationshipTypes" : "nodeLabels")
-                            + "`, which is missing");
-        }
-        if (nodeQuery.isPresent() != relationshipQuery.isPresent()) {
-            throw c.problem(
-                    nodeQuery.isPresent() ? "nodeQuery" : "relationshipQuery",
-                    "goes with `"
-                            + (nodeQuery.isPresent() ? "relationshipQuery" : "nodeQuery")
-                            + "`, which is missing");
-        }
+        requireBoth(c, "nodeLabels", labels, "relationshipTypes", types);
+        requireBoth(c, "nodeQuery", nodeQuery, "relationshipQuery", relationshipQuery);
         if (labels.isPresent() && nodeQuery.isPresent()) {
             throw c.problem(
                     "nodeQuery", "and `nodeLabels` say the same thing in two ways; give only one");
         }
-        if (labels.isPresent()) {
-            for (String key : List.of("nodeLabels", "relationshipTypes")) {
-                if ((key.equals("nodeLabels") ? labels : types).get().isEmpty()) {
-                    throw c.wrong(key, List.of(), "a list of at least one name");
-                }
-            }
-        }
+        requireNames(c, "nodeLabels", labels);
+        requireNames(c, "relationshipTypes", types);
         properties.forEach(
                 (attribute, property) -> {
                     if (property.isPresent() && labels.isEmpty()) {
@@ -117,6 +100,22 @@ public sealed interface OwnGraph {
                             nodeQuery.get(), relationshipQuery.get(), parameters.orElse(Map.of())));
         }
         return labels.map(l -> new Projection(l, types.get(), properties));
+    }
+
+    private static void requireBoth(
+            Configuration c, String key, Optional<?> value, String other, Optional<?> otherValue) {
+        if (value.isPresent() != otherValue.isPresent()) {
+            throw c.problem(
+                    value.isPresent() ? key : other,
+                    "goes with `" + (value.isPresent() ? other : key) + "`, which is missing");
+        }
+    }
+
+    private static void requireNames(
+            Configuration c, String key, Optional<List<String>> names) {
+        if (names.isPresent() && names.get().isEmpty()) {
+            throw c.wrong(key, List.of(), "a list of at least one name");
+        }
     }
 
     private static Optional<Map<String, Object>> parameters(Configuration c) {
