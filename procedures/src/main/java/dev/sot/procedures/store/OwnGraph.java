@@ -111,8 +111,7 @@ public sealed interface OwnGraph {
         }
     }
 
-    private static void requireNames(
-            Configuration c, String key, Optional<List<String>> names) {
+    private static void requireNames(Configuration c, String key, Optional<List<String>> names) {
         if (names.isPresent() && names.get().isEmpty()) {
             throw c.wrong(key, List.of(), "a list of at least one name");
         }
