@@ -108,7 +108,7 @@ class ConfigurationErrorsTest {
     void keysThatExcludeOneAnotherAreRefusedTogether() {
         failure("CALL sot.compress('tiny', {targetSize: 2, maxDistance: 1})")
                 .contains("only one of")
-                .contains("[targetSize, targetRatio, maxDistance]");
+                .contains("[targetSize, targetRatio, maxDistance, size]");
         failure("CALL sot.distances.stats({circuit: 'tiny', dictionary: 'model/dictionary'})")
                 .contains("only one of")
                 .contains("[circuit, dictionary, features]");

@@ -56,6 +56,30 @@ final class SmallBundle {
 
     /** Writes the bundle with activations of one's own. */
     static void write(Path directory, Activation activation) {
+        write(directory, activation, 0);
+    }
+
+    /**
+     * Clusters of the planted bundle: feature i of each layer belongs to cluster i modulo these.
+     */
+    static final int CLUSTERS = 4;
+
+    /**
+     * Writes a bundle whose features fire, by clusters, on positions with states of their own: each
+     * in the direction of one cluster, with a little noise.
+     */
+    static void writePlanted(Path directory) {
+        Random random = new Random(9);
+        write(
+                directory,
+                (layer, feature, position) ->
+                        random.nextDouble() < 0.6 && position % CLUSTERS == feature % CLUSTERS
+                                ? Math.exp(random.nextGaussian())
+                                : 0,
+                100);
+    }
+
+    private static void write(Path directory, Activation activation, double direction) {
         Map<String, byte[]> files = new TreeMap<>();
         StringBuilder positions = new StringBuilder();
         StringBuilder prompts = new StringBuilder();
@@ -72,7 +96,8 @@ final class SmallBundle {
         Random random = new Random(7);
         ByteBuffer states = little(4 * POSITIONS * HIDDEN);
         for (int i = 0; i < POSITIONS * HIDDEN; i++) {
-            states.putFloat((float) random.nextGaussian());
+            boolean along = i % HIDDEN == i / HIDDEN % CLUSTERS;
+            states.putFloat((float) (random.nextGaussian() + (along ? direction : 0)));
         }
         files.put(
                 "states.safetensors",

@@ -5,6 +5,7 @@ import dev.sot.procedures.config.Configuration;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CompressionStore;
 import dev.sot.procedures.store.OwnGraph;
+import dev.sot.transport.cluster.SizeCriterion;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,6 +103,12 @@ record CompressConfig(
                 size,
                 concurrency,
                 c.finish());
+    }
+
+    /** Bytes of heap that grouping so many items takes beside their distances. */
+    long groupingBytes(int items) {
+        boolean gap = size.criterion().filter(c -> c == SizeCriterion.GAP).isPresent();
+        return Math.max(grouping.bytes(items), gap ? 16L * items * items : 0);
     }
 
     /** What is asked of groups of other kinds: the same constraints. */

@@ -16,10 +16,10 @@ public final class CompressEstimate {
     @Description("Heap as people read it.")
     public final String requiredMemory;
 
-    @Description("Least bytes of heap: the circuit, what is compared, and the distances.")
+    @Description("Least bytes of heap: the circuit, what is compared, distances, and grouping.")
     public final long bytesMin;
 
-    @Description("Most bytes of heap: with what grouping takes beside them.")
+    @Description("Most bytes of heap.")
     public final long bytesMax;
 
     @Description("Least share of this server's heap, in per cent.")
@@ -52,10 +52,8 @@ public final class CompressEstimate {
         long circuitBytes = LoadedCircuit.bytes(loaded.nodes().size(), loaded.graph().linkCount());
         long matrix = 8L * DistanceMatrix.length(n);
         long distances = need.bytes() + (config.distance().withStructure() ? matrix : 0);
-        HeapRange range =
-                new HeapRange(
-                        circuitBytes + distances,
-                        circuitBytes + distances + config.grouping().bytes(n));
+        long bytes = circuitBytes + distances + config.groupingBytes(n);
+        HeapRange range = new HeapRange(bytes, bytes);
         this.circuit = loaded.name();
         this.requiredMemory = range.text();
         this.bytesMin = range.min();
