@@ -46,7 +46,12 @@ class EvaluateTest {
         Map<String, Map<String, Object>> rows = evaluate("'four', {referenceProperty: 'planted'}");
         assertThat(rows.keySet())
                 .startsWith("compression", "random", "random5", "random95", "layerPosition")
-                .contains("decoderCosine", "activationCorrelation", "edgeProfile", "roleVectors");
+                .endsWith(
+                        "decoderCosine",
+                        "activationCorrelation",
+                        "edgeProfile",
+                        "roleVectors",
+                        "spectral");
         Map<String, Object> compression = rows.get("compression");
         assertThat(compression)
                 .containsEntry("adjustedRand", 1.0)
@@ -84,6 +89,7 @@ class EvaluateTest {
         assertThat(rows.get("activationCorrelation"))
                 .containsEntry("adjustedRand", 1.0)
                 .containsEntry("supernodes", 4L);
+        assertThat(rows.get("spectral")).containsEntry("supernodes", 4L);
         // The bundle has no vectors.
         assertThat(rows.get("decoderCosine"))
                 .containsEntry("supernodes", null)

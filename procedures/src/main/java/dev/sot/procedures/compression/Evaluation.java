@@ -82,7 +82,9 @@ final class Evaluation {
                             "roleVectors",
                             Measure.ROLE_VECTORS,
                             Method.CORRELATION_CLUSTERING,
-                            Linkage.AVERAGE));
+                            Linkage.AVERAGE),
+                    new Baseline(
+                            "spectral", Measure.EDGE_PROFILE, Method.SPECTRAL, Linkage.AVERAGE));
 
     private Evaluation(Session session, EvaluationConfig config, String id, Heap heap) {
         this.session = session;
