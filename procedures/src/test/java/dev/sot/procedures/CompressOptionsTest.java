@@ -232,7 +232,7 @@ class CompressOptionsTest {
         Map<String, Object> again =
                 database.row("CALL sot.compress('', {dendrogram: 'first', targetSize: 7})");
         assertThat(again)
-                .containsEntry("id", CIRCUIT + "/aligned-W1-7")
+                .containsEntry("id", CIRCUIT + "/aligned-W1-complete-7")
                 .containsEntry("featureSupernodes", 7L)
                 .containsEntry("within", null);
         List<Map<String, Object>> merges =

@@ -185,6 +185,8 @@ final class Compress {
                 + compressed.items().clouds().map(c -> c.spaceName() + "-").orElse("")
                 + config.distance().name()
                 + "-"
+                + config.grouping().shortName()
+                + "-"
                 + compressed.grouped().count();
     }
 

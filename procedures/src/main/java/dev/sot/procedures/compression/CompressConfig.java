@@ -16,8 +16,8 @@ import org.neo4j.graphdb.Node;
  * How to compress a circuit.
  *
  * @param dendrogram the compression whose dendrogram is cut again, instead of computing one
- * @param id id of the compression; by default made from the circuit, the distance and the number of
- *     supernodes
+ * @param id id of the compression; by default made from the circuit, the distance, the grouping and
+ *     the number of supernodes
  * @param own a graph of the user's own to compress, where one is described
  * @param distance which distances among which items
  * @param grouping how items are grouped

@@ -138,9 +138,12 @@ record GroupingChoice(
 
     /** What the grouping is called where people read it. */
     String name() {
-        return method == Method.HIERARCHICAL
-                ? Configuration.name(linkage) + " linkage"
-                : Configuration.name(method);
+        return shortName() + (method == Method.HIERARCHICAL ? " linkage" : "");
+    }
+
+    /** The linkage of a hierarchy, else the method. */
+    String shortName() {
+        return Configuration.name(method == Method.HIERARCHICAL ? linkage : method);
     }
 
     /** Bytes of heap that grouping so many items takes beside their distances. */
