@@ -45,7 +45,7 @@ class CompareTest {
                     size);
         }
         database.rows(
-                "CALL sot.compress([$b, $a], {id: 'joint', targetSize: 8})",
+                "CALL sot.compress([$b, $a], {id: 'joint', targetSize: 8, level: 'feature'})",
                 "a",
                 TENS,
                 "b",
@@ -148,8 +148,8 @@ class CompareTest {
     @Test
     void theOrderOfTheListDoesNotCount() {
         database.rows(
-                "MATCH (a:Circuit {slug: $a}) CALL sot.compress([a, $b], {id: 'again', targetSize:"
-                        + " 8}) YIELD id RETURN id",
+                "MATCH (a:Circuit {slug: $a}) CALL sot.compress([a, $b], {id: 'again', level:"
+                        + " 'feature', targetSize: 8}) YIELD id RETURN id",
                 "a",
                 TENS,
                 "b",

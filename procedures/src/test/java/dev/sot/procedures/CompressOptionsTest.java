@@ -151,17 +151,17 @@ class CompressOptionsTest {
     void atTheLevelOfFeaturesAllNodesOfAFeatureShareASupernode() {
         Map<String, Map<String, Object>> nodes = nodes();
         Map<Object, Integer> supernodeOf = new HashMap<>();
-        List<List<String>> supernodes = supernodes("{targetSize: 20}");
+        List<List<String>> supernodes = supernodes("{level: 'feature', targetSize: 20}");
         for (int i = 0; i < supernodes.size(); i++) {
             for (String member : supernodes.get(i)) {
                 Integer other = supernodeOf.put(nodes.get(member).get("feature"), i);
                 assertThat(other == null || other == i).isTrue();
             }
         }
-        assertThat(stats("{targetSize: 20}"))
+        assertThat(stats("{level: 'feature', targetSize: 20}"))
                 .containsEntry("level", "feature")
                 .containsEntry("items", (long) supernodeOf.size());
-        assertThat(stats("{level: 'node'}"))
+        assertThat(stats("{}"))
                 .containsEntry("level", "node")
                 .containsEntry("items", (long) nodes.size());
     }
@@ -232,7 +232,7 @@ class CompressOptionsTest {
         Map<String, Object> again =
                 database.row("CALL sot.compress('', {dendrogram: 'first', targetSize: 7})");
         assertThat(again)
-                .containsEntry("id", CIRCUIT + "/aligned-W1-complete-7")
+                .containsEntry("id", CIRCUIT + "/prompt-W1-complete-7")
                 .containsEntry("featureSupernodes", 7L)
                 .containsEntry("within", null);
         List<Map<String, Object>> merges =
@@ -318,7 +318,7 @@ class CompressOptionsTest {
                 database.row("CALL sot.compress.estimate($slug)", "slug", CIRCUIT);
         Map<String, Object> stats = stats("{}");
         assertThat(estimate)
-                .containsEntry("level", "feature")
+                .containsEntry("level", "node")
                 .containsEntry("items", stats.get("items"))
                 .containsEntry("nodes", stats.get("nodes"));
         assertThat((Long) estimate.get("bytesMin"))

@@ -52,7 +52,9 @@ record CompressConfig(
 
     static CompressConfig of(Session session, String procedure, Map<String, Object> given) {
         if (given == null || given.get(DENDROGRAM) == null) {
-            return of(procedure, given);
+            Configuration c = new Configuration(procedure, given);
+            c.has(DENDROGRAM);
+            return of(procedure, c);
         }
         Configuration c = new Configuration(procedure, given);
         Node compression =
@@ -92,7 +94,6 @@ record CompressConfig(
         ConstraintChoice constraints = ConstraintChoice.of(c, grouping);
         SizeChoice size = SizeChoice.of(procedure, c, grouping.method());
         int concurrency = c.concurrency();
-        c.has(DENDROGRAM);
         return new CompressConfig(
                 dendrogram,
                 id,

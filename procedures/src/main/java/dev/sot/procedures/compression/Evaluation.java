@@ -67,12 +67,12 @@ final class Evaluation {
                             "decoderCosine",
                             Measure.DECODER_COSINE,
                             Method.HIERARCHICAL,
-                            Linkage.AVERAGE),
+                            Linkage.WARD),
                     new Baseline(
                             "activationCorrelation",
                             Measure.ACTIVATION_CORRELATION,
                             Method.HIERARCHICAL,
-                            Linkage.AVERAGE),
+                            Linkage.WARD),
                     new Baseline(
                             "edgeProfile",
                             Measure.EDGE_PROFILE,
