@@ -218,6 +218,8 @@ class EvaluateTest {
         database.failure("CALL sot.evaluate('none')").contains("'none'");
         database.failure("CALL sot.evaluate('wrong', {reference: 'a', referenceProperty: 'b'})")
                 .contains("only one of the configuration keys [reference, referenceProperty]");
+        database.failure("CALL sot.evaluate('wrong', {referenceProperty: 'plantd'})")
+                .contains("has a property 'plantd'");
         database.failure("CALL sot.evaluate('wrong', {distance: 'euclid'})").contains("`distance`");
         database.failure("CALL sot.evaluate('wrong', {draw: 3})").contains("did you mean `draws`?");
     }

@@ -132,6 +132,8 @@ class StabilityTest {
                 .contains("bootstrap");
         database.failure("CALL sot.compress.stability('random', {resample: 3})")
                 .contains("did you mean `resamples`?");
+        database.failure("CALL sot.compress.stability('random', {dendrogram: 'any'})")
+                .contains("`dendrogram` means nothing here");
         database.failure("CALL sot.compress.stability('none')").contains("'none'");
     }
 }

@@ -364,6 +364,17 @@ final class Evaluation {
                                                         ? null
                                                         : circuit.features()[v].getProperty(
                                                                 property, null)));
+        config.referenceProperty()
+                .filter(property -> Arrays.stream(says).allMatch(s -> s == null))
+                .ifPresent(
+                        property -> {
+                            throw new ConfigurationException(
+                                    "%s: no feature of compression '%s' has a property '%s'"
+                                            .formatted(
+                                                    PROCEDURE,
+                                                    compression.node().getProperty("id"),
+                                                    property));
+                        });
         return says;
     }
 

@@ -8,7 +8,6 @@ import dev.sot.procedures.config.ConfigurationException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import org.neo4j.graphdb.Direction;
 import org.neo4j.graphdb.Node;
 
 /** A stored compression as a model can be run with it: which features are grouped, and where. */
@@ -19,20 +18,11 @@ public final class CompressedFeatures {
     /**
      * The features of a compression, at their positions, by supernode.
      *
-     * @throws ConfigurationException when it groups nothing that a model has
+     * @throws ConfigurationException when it is not of a single circuit, or groups nothing that a
+     *     model has
      */
     public static Partition of(Node compression) {
         String id = (String) compression.getProperty("id");
-        int circuits = compression.getDegree(Names.COMPRESSES, Direction.OUTGOING);
-        if (circuits != 1) {
-            throw new ConfigurationException(
-                    "compression '"
-                            + id
-                            + "' is one of "
-                            + circuits
-                            + " circuits, but a model is run with the features of one; compress"
-                            + " the circuits by themselves");
-        }
         Node circuit = CompressionStore.circuit(compression);
         List<Group> groups = new ArrayList<>();
         for (Node supernode : CompressionStore.supernodes(compression)) {
