@@ -12,16 +12,17 @@ CALL sot.distributions.write() YIELD distributions;
 // stored dendrogram.
 UNWIND [
   ['W1', {level: 'node'}],
-  ['W1, same position', {level: 'node', samePosition: true}],
+  ['W1, average linkage', {level: 'node', linkage: 'average'}],
   ['W1, complete linkage', {level: 'node', linkage: 'complete'}],
   ['W1, single linkage', {level: 'node', linkage: 'single'}],
-  ['W1, Ward', {level: 'node', linkage: 'ward'}],
-  ['W1 of features', {level: 'feature'}],
-  ['activation correlation', {level: 'node', distance: 'activationCorrelation'}],
-  ['activation correlation, same position', {level: 'node', distance: 'activationCorrelation', samePosition: true}],
-  ['decoder cosine', {level: 'node', distance: 'decoderCosine'}],
-  ['decoder cosine, same position', {level: 'node', distance: 'decoderCosine', samePosition: true}],
-  ['edge profile', {distance: 'edgeProfile'}],
+  ['W1, same position', {level: 'node', linkage: 'average', samePosition: true}],
+  ['W1 of features', {level: 'feature', linkage: 'average'}],
+  ['activation correlation', {level: 'node', distance: 'activationCorrelation', linkage: 'average'}],
+  ['activation correlation, same position',
+   {level: 'node', distance: 'activationCorrelation', linkage: 'average', samePosition: true}],
+  ['decoder cosine', {level: 'node', distance: 'decoderCosine', linkage: 'average'}],
+  ['decoder cosine, same position', {level: 'node', distance: 'decoderCosine', linkage: 'average', samePosition: true}],
+  ['edge profile', {distance: 'edgeProfile', linkage: 'average'}],
   ['edge profile, complete linkage', {distance: 'edgeProfile', linkage: 'complete'}]
 ] AS grouping
 WITH grouping[0] AS name, grouping[1] AS configuration
@@ -45,8 +46,8 @@ CALL sot.compress('add-global', {distance: 'edgeProfile', grouping: 'layerPositi
 
 // How many: the default rule beside a fixed tenth of the nodes, also on the circuits of single prompts.
 MATCH (c:Circuit) WITH c.slug AS slug ORDER BY slug
-CALL sot.compress(slug, {level: 'node', id: slug + '/auto'}) YIELD featureSupernodes AS auto
-CALL sot.compress(slug, {level: 'node', id: slug + '/tenth', targetRatio: 0.1}) YIELD featureSupernodes AS tenth
+CALL sot.compress(slug, {level: 'node', linkage: 'average', id: slug + '/auto'}) YIELD featureSupernodes AS auto
+CALL sot.compress(slug, {level: 'node', linkage: 'average', id: slug + '/tenth', targetRatio: 0.1}) YIELD featureSupernodes AS tenth
 RETURN slug, auto, tenth;
 
 MATCH (c:Compression)-[:COMPRESSES]->(:Circuit {slug: 'add-global'}) WITH c ORDER BY c.id WITH collect(c) AS compressions
