@@ -148,6 +148,32 @@ class CompressOptionsTest {
     }
 
     @Test
+    void differentConfigurationsHaveDifferentIds() {
+        List<String> configurations =
+                List.of(
+                        "{targetSize: 9}",
+                        "{targetSize: 9, linkage: 'average'}",
+                        "{targetSize: 9, level: 'feature'}",
+                        "{targetSize: 9, samePosition: true}",
+                        "{targetSize: 9, structureWeight: 0.3}",
+                        "{targetSize: 9, groundCost: 'cosine'}",
+                        "{targetSize: 9, apart: ['layer']}",
+                        "{targetSize: 9, apart: ['position']}",
+                        "{targetSize: 9, grouping: 'random'}",
+                        "{targetSize: 9, grouping: 'random', seed: 1}");
+        Set<Object> ids = new HashSet<>();
+        for (String configuration : configurations) {
+            ids.add(
+                    database.row("CALL sot.compress($slug, " + configuration + ")", "slug", CIRCUIT)
+                            .get("id"));
+        }
+        ids.forEach(id -> database.row("CALL sot.compress.drop($id)", "id", id));
+        assertThat(ids)
+                .hasSize(configurations.size())
+                .contains(CIRCUIT + "/prompt-W1-ward-9", CIRCUIT + "/prompt-W1-random-9-seed=1");
+    }
+
+    @Test
     void atTheLevelOfFeaturesAllNodesOfAFeatureShareASupernode() {
         Map<String, Map<String, Object>> nodes = nodes();
         Map<Object, Integer> supernodeOf = new HashMap<>();

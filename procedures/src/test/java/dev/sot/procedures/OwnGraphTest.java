@@ -97,6 +97,20 @@ class OwnGraphTest {
                 .containsExactly(List.of("a", "b"), List.of("c", "d"), List.of("e"), List.of("l"));
     }
 
+    @Test
+    void nodesWithoutLinksAreNotGroupedByLinks() {
+        database.rows("CREATE (:Unit {run: 'r1', name: 'alone', depth: 0, place: 3})");
+        assertThat(compress("labels", LABELS)).containsEntry("featureSupernodes", 2L);
+        assertThat(database.rows(PARTITION, "id", "labels"))
+                .extracting(r -> r.get("members"))
+                .contains(List.of("alone"), List.of("a", "b"));
+        database.failure(
+                        "CALL sot.compress('mine', $c)",
+                        "c",
+                        with(LABELS, "relationshipTypes", List.of("NO_SUCH")))
+                .contains("'mine' has a link of any weight");
+    }
+
     private static Map<String, Object> compress(String id, Map<String, Object> configuration) {
         return database.row(
                 "CALL sot.compress('mine', $configuration)"

@@ -15,13 +15,42 @@ import dev.sot.procedures.store.SchemaStore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.neo4j.graphdb.Node;
 
 /** Computes a compression once and returns, summarises or stores it. */
 final class Compress {
+
+    /** What the id of a compression tells otherwise, and what changes nothing. */
+    private static final Set<String> NAMED =
+            Set.of(
+                    "id",
+                    "distance",
+                    "space",
+                    "order",
+                    "grouping",
+                    "linkage",
+                    "targetSize",
+                    "targetRatio",
+                    "maxDistance",
+                    "size",
+                    "concurrency",
+                    "nodeQuery",
+                    "relationshipQuery",
+                    "parameters",
+                    "nodeLabels",
+                    "relationshipTypes",
+                    "weightProperty",
+                    "kindProperty",
+                    "featureProperty",
+                    "layerProperty",
+                    "positionProperty",
+                    "probabilityProperty");
 
     private final Session session;
     private final CompressConfig config;
@@ -187,7 +216,37 @@ final class Compress {
                 + "-"
                 + config.grouping().shortName()
                 + "-"
-                + compressed.grouped().count();
+                + compressed.grouped().count()
+                + differences();
+    }
+
+    /** What else differs from the defaults, so that no other compression has the same id. */
+    private String differences() {
+        Map<String, Object> usual =
+                CompressConfig.of(
+                                "sot.compress",
+                                Map.of(
+                                        "distance",
+                                        Configuration.name(config.distance().measure()),
+                                        "grouping",
+                                        Configuration.name(config.grouping().method())))
+                        .effective();
+        return new TreeMap<>(config.effective())
+                .entrySet().stream()
+                        .filter(e -> !NAMED.contains(e.getKey()))
+                        .filter(e -> !e.getValue().equals(usual.get(e.getKey())))
+                        .map(e -> "-" + e.getKey() + difference(e.getValue()))
+                        .collect(Collectors.joining());
+    }
+
+    private static String difference(Object value) {
+        if (value.equals(true)) {
+            return "";
+        }
+        return "="
+                + (value instanceof List
+                        ? Integer.toHexString(value.hashCode())
+                        : value.toString());
     }
 
     private List<SupernodeRecord> describe() {

@@ -132,6 +132,9 @@ final class Compressor {
 
     private String nothingToGroup(ItemSet set) {
         LoadedCircuit circuit = set.items().circuit();
+        if (set.items().size() == 0) {
+            return "circuit '" + circuit.name() + "' has no features";
+        }
         String none = "no feature of circuit '" + circuit.name() + "' ";
         String dictionary =
                 circuit.circuits().isEmpty()
@@ -161,7 +164,7 @@ final class Compressor {
                             + "fires on the corpus"
                             + dictionary
                             + "import activations of that dictionary";
-            case EDGE_PROFILE, ROLE_VECTORS -> "circuit '" + circuit.name() + "' has no features";
+            case EDGE_PROFILE, ROLE_VECTORS -> none + "has a link of any weight";
         };
     }
 

@@ -16,6 +16,7 @@ import dev.sot.transport.Cloud;
 import dev.sot.transport.Coactivation;
 import dev.sot.transport.DistanceMatrix;
 import dev.sot.transport.Wasserstein;
+import dev.sot.transport.circuit.CircuitGraph;
 import dev.sot.transport.cluster.Directions;
 import dev.sot.transport.cluster.EdgeProfiles;
 import dev.sot.transport.cluster.RoleVectors;
@@ -66,8 +67,8 @@ final class Measures {
                             : wassersteinOfFeatures();
             case DECODER_COSINE -> decoderCosine();
             case ACTIVATION_CORRELATION -> activationCorrelation();
-            case EDGE_PROFILE -> new Measured(all(), edgeProfiles(all()), Optional.empty());
-            case ROLE_VECTORS -> new Measured(all(), roles(), Optional.empty());
+            case EDGE_PROFILE -> new Measured(linked(), edgeProfiles(linked()), Optional.empty());
+            case ROLE_VECTORS -> new Measured(linked(), roles(linked()), Optional.empty());
         };
     }
 
@@ -315,13 +316,27 @@ final class Measures {
                 session.monitor());
     }
 
-    private double[] roles() {
-        heap.take(8L * DistanceMatrix.length(items.size()));
-        return RoleVectors.distances(items.graph(), items.representatives(), session.monitor());
+    private double[] roles(int[] of) {
+        heap.take(8L * DistanceMatrix.length(of.length));
+        int[] representatives = items.representatives();
+        return RoleVectors.distances(
+                items.graph(),
+                Arrays.stream(of).map(i -> representatives[i]).toArray(),
+                session.monitor());
     }
 
-    private int[] all() {
-        return all(i -> true);
+    /** The items that have a link of any weight; of the others links say nothing. */
+    private int[] linked() {
+        CircuitGraph graph = items.graph();
+        int[] representatives = items.representatives();
+        return all(
+                i -> {
+                    int v = representatives[i];
+                    return IntStream.range(graph.inBegin(v), graph.inEnd(v))
+                                    .anyMatch(k -> graph.inWeight(k) != 0)
+                            || IntStream.range(graph.outBegin(v), graph.outEnd(v))
+                                    .anyMatch(k -> graph.outWeight(k) != 0);
+                });
     }
 
     private int[] all(IntPredicate fitting) {
