@@ -18,9 +18,10 @@ MATCH (circuit:Circuit)
 UNWIND [
   {distance: 'edgeProfile', linkage: 'average'}, {distance: 'edgeProfile', linkage: 'complete'},
   {distance: 'edgeProfile', linkage: 'single'}, {distance: 'edgeProfile', linkage: 'ward'},
-  {distance: 'edgeProfile', grouping: 'kMedoids'},
+  {distance: 'edgeProfile', grouping: 'kMedoids'}, {distance: 'edgeProfile', grouping: 'spectral'},
   {distance: 'roleVectors', linkage: 'average'}, {distance: 'roleVectors', linkage: 'complete'},
   {distance: 'roleVectors', linkage: 'ward'}, {distance: 'roleVectors', grouping: 'kMedoids'},
+  {distance: 'roleVectors', grouping: 'correlationClustering'},
   {distance: 'edgeProfile', grouping: 'random', seed: 1}] AS method
 UNWIND range(4, 100, 4) AS size
 CALL sot.compress.stream(circuit.slug, method {.*, targetSize: size}) YIELD rank, members
