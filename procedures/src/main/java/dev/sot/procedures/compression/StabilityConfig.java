@@ -37,12 +37,6 @@ record StabilityConfig(
     static StabilityConfig of(Map<String, Object> given) {
         String procedure = "sot.compress.stability";
         Configuration c = new Configuration(procedure, given);
-        if (c.optionalString("dendrogram").isPresent()) {
-            throw c.problem(
-                    "dendrogram",
-                    "means nothing here, where distances vary; give the keys that the compression"
-                            + " was made with");
-        }
         List<String> names = Arrays.stream(Factor.values()).map(Configuration::name).toList();
         List<String> chosen = c.optionalStrings("factors").orElse(names);
         Set<Factor> factors = EnumSet.noneOf(Factor.class);
