@@ -40,7 +40,14 @@ class CommandLineTest {
         assertThat(rows(demo.output(), "partition "))
                 .extracting(row -> row.split(" ")[0])
                 .containsExactly(
-                        "compression", "random", "edgeProfile", "decoderCosine", "layerPosition");
+                        "compression",
+                        "random",
+                        "layerPosition",
+                        "decoderCosine",
+                        "activationCorrelation",
+                        "edgeProfile",
+                        "roleVectors",
+                        "spectral");
         assertThat(demo.errors()).doesNotContain("Exception", "ERROR");
         assertThat(demo.duration()).isLessThan(DEMO_WITHIN);
     }
