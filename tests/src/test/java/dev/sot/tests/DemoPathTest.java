@@ -68,7 +68,7 @@ class DemoPathTest {
             Record compression =
                     server.query("CALL sot.compress($circuit)", Map.of("circuit", CIRCUIT)).get(0);
             assertThat(compression.get("featureSupernodes").asLong())
-                    .isBetween(2L, compression.get("featureNodes").asLong() / 5);
+                    .isBetween(2L, compression.get("featureNodes").asLong() / 2);
             assertThat(
                             compression.get("internalMass").asDouble()
                                     + compression.get("cancelledMass").asDouble()
