@@ -56,7 +56,12 @@ final class SmallBundle {
 
     /** Writes the bundle with activations of one's own. */
     static void write(Path directory, Activation activation) {
-        write(directory, activation, 0);
+        write(directory, activation, 0, 2);
+    }
+
+    /** Writes the bundle with states at all layers, each of another length and mean. */
+    static void writeLayered(Path directory) {
+        write(directory, (layer, feature, position) -> (layer + feature + position) % 3, 0, 0);
     }
 
     /**
@@ -76,10 +81,12 @@ final class SmallBundle {
                         random.nextDouble() < 0.6 && position % CLUSTERS == feature % CLUSTERS
                                 ? Math.exp(random.nextGaussian())
                                 : 0,
-                100);
+                100,
+                2);
     }
 
-    private static void write(Path directory, Activation activation, double direction) {
+    private static void write(
+            Path directory, Activation activation, double direction, int firstLayer) {
         Map<String, byte[]> files = new TreeMap<>();
         StringBuilder positions = new StringBuilder();
         StringBuilder prompts = new StringBuilder();
@@ -93,24 +100,12 @@ final class SmallBundle {
         }
         files.put("positions.jsonl", positions.toString().getBytes(StandardCharsets.UTF_8));
         files.put("prompts.jsonl", prompts.toString().getBytes(StandardCharsets.UTF_8));
-        Random random = new Random(7);
-        ByteBuffer states = little(4 * POSITIONS * HIDDEN);
-        for (int i = 0; i < POSITIONS * HIDDEN; i++) {
-            boolean along = i % HIDDEN == i / HIDDEN % CLUSTERS;
-            states.putFloat((float) (random.nextGaussian() + (along ? direction : 0)));
+        List<String> states = new ArrayList<>();
+        for (int layer = firstLayer; layer < LAYERS; layer++) {
+            String file = "states_" + layer + ".safetensors";
+            files.put(file, states(layer, direction));
+            states.add("{\"layer\":%d,\"hook\":\"resid\",\"file\":\"%s\"}".formatted(layer, file));
         }
-        files.put(
-                "states.safetensors",
-                safetensors(
-                        "{"
-                                + entry(
-                                        "states",
-                                        "F32",
-                                        POSITIONS + "," + HIDDEN,
-                                        0,
-                                        4L * POSITIONS * HIDDEN)
-                                + "}",
-                        states));
         StringBuilder layers = new StringBuilder();
         for (int layer = 0; layer < LAYERS; layer++) {
             files.put("activations_" + layer + ".safetensors", activations(layer, activation));
@@ -125,11 +120,16 @@ final class SmallBundle {
                 ("{\"format\":\"sot-bundle/1\",\"model\":{\"name\":\"model\",\"layers\":3},"
                      + "\"positions\":%d,\"prompts\":%d,\"positionsFile\":\"positions.jsonl\","
                      + "\"promptsFile\":\"prompts.jsonl\",\"firstTokenIsSink\":true,"
-                     + "\"states\":[{\"layer\":2,\"hook\":\"resid\",\"file\":\"states.safetensors\"}],"
+                     + "\"states\":[%s],"
                      + "\"dictionaries\":[{\"name\":\"%s\",\"kind\":\"transcoder\",\"hook\":\"mlp\","
                      + "\"activation\":\"topk\",\"layers\":[%s]}],\"sha256\":{%s}}")
                         .formatted(
-                                POSITIONS, PROMPTS, DICTIONARY, layers, String.join(",", hashes));
+                                POSITIONS,
+                                PROMPTS,
+                                String.join(",", states),
+                                DICTIONARY,
+                                layers,
+                                String.join(",", hashes));
         files.put("manifest.json", manifest.getBytes(StandardCharsets.UTF_8));
         try {
             Files.createDirectories(directory);
@@ -139,6 +139,28 @@ final class SmallBundle {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The last layer's states are standard normal, those of others longer, about another mean. */
+    private static byte[] states(int layer, double direction) {
+        int below = LAYERS - 1 - layer;
+        Random random = new Random(7 + below);
+        ByteBuffer states = little(4 * POSITIONS * HIDDEN);
+        for (int i = 0; i < POSITIONS * HIDDEN; i++) {
+            boolean along = i % HIDDEN == i / HIDDEN % CLUSTERS;
+            double value = random.nextGaussian() + (along ? direction : 0);
+            states.putFloat((float) (below + Math.pow(10, below) * value));
+        }
+        return safetensors(
+                "{"
+                        + entry(
+                                "states",
+                                "F32",
+                                POSITIONS + "," + HIDDEN,
+                                0,
+                                4L * POSITIONS * HIDDEN)
+                        + "}",
+                states);
     }
 
     private static byte[] activations(int layer, Activation activation) {

@@ -28,8 +28,10 @@ class SpaceMethodsTest {
     static void importBundles() {
         database.copy(Path.of("../import/demo/bundle"), "bundle");
         SmallBundle.write(database.importDirectory().resolve("small"), 1);
+        SmallBundle.writeLayered(database.importDirectory().resolve("layered"));
         database.row("CALL sot.import.activations('bundle')");
         database.row("CALL sot.import.activations('small')");
+        database.row("CALL sot.import.activations('layered', {corpus: 'layered'})");
         chosen = database.row("CALL sot.space.fit({corpus: 'add4l'})");
     }
 
@@ -114,6 +116,93 @@ class SpaceMethodsTest {
         return sum;
     }
 
+    /** With all directions and not whitened, distances are those of the scaled states. */
+    @Test
+    void aConcatenatedPositionIsPlacedByItsStatesAtSeveralLayers() {
+        assertThat(
+                        database.row(
+                                "CALL sot.space.fit({corpus: 'layered', method: 'concat', whiten:"
+                                        + " false, dimension: 18, excludeFirstToken: false,"
+                                        + " sinkFactor: 1e9})"))
+                .containsEntry("space", "concat")
+                .containsEntry("method", "concat")
+                .containsEntry("layer", null)
+                .containsEntry("layers", List.of(0L, 1L, 2L))
+                .containsEntry("dimension", 18L);
+        List<float[]> points = points("concat");
+        double[] expected = new double[points.size()];
+        for (int layer = 0; layer < 3; layer++) {
+            List<float[]> states =
+                    rows(
+                            "MATCH (h:HiddenStates {layer: "
+                                    + layer
+                                    + "})-[:IN_CORPUS]->(:Corpus {name: $name}) RETURN h.values AS"
+                                    + " values, h.dimension AS dimension ORDER BY h.start",
+                            "layered");
+            double square = meanSquareOfCentred(states);
+            for (int p = 1; p < points.size(); p++) {
+                expected[p] += squared(states.get(0), states.get(p)) / square;
+            }
+        }
+        for (int p = 1; p < points.size(); p++) {
+            assertThat(squared(points.get(0), points.get(p)))
+                    .isCloseTo(expected[p], within(1e-4 * expected[p]));
+        }
+    }
+
+    private static double meanSquareOfCentred(List<float[]> states) {
+        float[] mean = new float[states.get(0).length];
+        for (float[] state : states) {
+            for (int k = 0; k < mean.length; k++) {
+                mean[k] += state[k] / states.size();
+            }
+        }
+        return states.stream().mapToDouble(s -> squared(s, mean)).average().orElseThrow();
+    }
+
+    @Test
+    void concatenatingOneLayerAligns() {
+        database.row(
+                "CALL sot.space.fit({corpus: 'layered', name: 'one', method: 'concat', layers: [1],"
+                        + " dimension: 4, backend: 'java'})");
+        database.row(
+                "CALL sot.space.fit({corpus: 'layered', name: 'same', method: 'aligned', layer: 1,"
+                        + " dimension: 4, backend: 'java'})");
+        List<float[]> one = points("one");
+        List<float[]> same = points("same");
+        for (int p = 0; p < one.size(); p++) {
+            for (int k = 0; k < 4; k++) {
+                assertThat(one.get(p)[k]).isCloseTo(same.get(p)[k], within(1e-4f));
+            }
+        }
+    }
+
+    @Test
+    void layersOfAnyOrderAreTheSameSpace() {
+        database.row(
+                "CALL sot.space.fit({corpus: 'layered', name: 'two', method: 'concat', layers: [2,"
+                        + " 0]})");
+        assertThat(
+                        database.row(
+                                "CALL sot.space.fit({corpus: 'layered', name: 'two', method:"
+                                        + " 'concat', layers: [0, 2]})"))
+                .containsEntry("status", "unchanged")
+                .containsEntry("layers", List.of(0L, 2L));
+        assertThat(
+                        database.<Map<String, Object>>value(
+                                "CALL sot.list() YIELD name, details WHERE name = 'two' RETURN"
+                                        + " details"))
+                .containsEntry("layers", new int[] {0, 2});
+    }
+
+    @Test
+    void layersThatDoNotFitAreRefused() {
+        failure("method: 'concat', layers: []").contains("at least one layer");
+        failure("method: 'concat', layers: [3, 7]").contains("`layers`").contains("[3, 7]");
+        failure("method: 'concat', layer: 3").contains("{layers: [...]}");
+        failure("method: 'aligned', layers: [3]").contains("{method: 'concat'}");
+    }
+
     @Test
     void theResultDoesNotDependOnConcurrency() {
         for (long concurrency : List.of(1L, 3L)) {
@@ -190,7 +279,7 @@ class SpaceMethodsTest {
         failure("method: 'prompt', promptPositions: [11, -1]").contains("twice");
         failure("method: 'prompt', promptPositions: []").contains("at least one position");
         failure("method: 'aligned', promptPositions: [1]").contains("{method: 'prompt'}");
-        failure("method: 'prompts'").contains("[auto, aligned, prompt]");
+        failure("method: 'prompts'").contains("[auto, aligned, concat, prompt]");
         assertThat(database.<Long>value("MATCH (s:ReferenceSpace {name: 'wrong'}) RETURN count(s)"))
                 .isZero();
     }

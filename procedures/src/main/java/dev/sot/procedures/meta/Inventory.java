@@ -41,6 +41,7 @@ final class Inventory {
                             "name",
                             "method",
                             "layer",
+                            "layers",
                             "dimension",
                             "whitened",
                             "explainedVariance",

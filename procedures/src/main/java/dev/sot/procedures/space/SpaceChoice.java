@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 /**
  * The kind of space to fit: what was asked for, or what suits the corpus's prompts.
  *
- * @param method ALIGNED or PROMPT
+ * @param method any but AUTO
  * @param reason why
  * @param promptPositions with PROMPT the positions in a prompt whose states make its vector, where
  *     negative ones count from its end
@@ -22,8 +22,8 @@ record SpaceChoice(SpaceMethod method, String reason, List<Integer> promptPositi
     private static final String ASKED_FOR = "asked for";
 
     static SpaceChoice of(SpaceFitConfig config, CorpusStore.PromptLayout layout) {
-        if (config.method() == SpaceMethod.ALIGNED) {
-            return aligned(ASKED_FOR);
+        if (config.method() == SpaceMethod.ALIGNED || config.method() == SpaceMethod.CONCAT) {
+            return new SpaceChoice(config.method(), ASKED_FOR, List.of());
         }
         Optional<PromptFormat> format =
                 PromptFormat.of(layout.prompts(), layout.places(), layout.tokens());

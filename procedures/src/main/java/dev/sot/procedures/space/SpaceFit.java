@@ -24,10 +24,11 @@ import java.util.Optional;
 import org.neo4j.graphdb.Node;
 
 /**
- * Fits a space: every position of the corpus is placed by hidden states at one reference layer,
- * whatever the layer of the feature that fires there. In the {@code aligned} space that is the
- * state of the same position; in the {@code prompt} space it is the concatenated states at some
- * positions of its prompt, the same for all positions of a prompt.
+ * Fits a space: every position of the corpus is placed by hidden states, whatever the layer of the
+ * feature that fires there. In the {@code aligned} space that is the state of the same position at
+ * one reference layer; in the {@code concat} space the states of the same position at several
+ * layers; in the {@code prompt} space the states at some positions of its prompt, the same for all
+ * positions of a prompt.
  */
 final class SpaceFit {
 
@@ -39,7 +40,7 @@ final class SpaceFit {
     private final Stopwatch stopwatch = new Stopwatch();
     private final Node corpus;
     private final int positions;
-    private final int layer;
+    private final List<Integer> layers;
 
     SpaceFit(Session session, SpaceFitConfig config) {
         this.session = session;
@@ -47,7 +48,7 @@ final class SpaceFit {
         SchemaStore.require(session.tx());
         this.corpus = CorpusStore.require(session.tx(), config.corpus().orElse(null));
         this.positions = Math.toIntExact((Long) corpus.getProperty("positions"));
-        this.layer = layer();
+        this.layers = layers();
     }
 
     SpaceFitResult run() {
@@ -91,8 +92,12 @@ final class SpaceFit {
                                 + " replace that one with its distributions and distances");
             }
         }
-        Vectors vectors = new Vectors(session, corpus, layer, prompts);
         Exclusions exclusions = exclusions(excludeFirst, prompts);
+        PositionStates states =
+                choice.method() == SpaceMethod.CONCAT
+                        ? PositionStates.concatenated(session, corpus, layers, exclusions.all())
+                        : PositionStates.of(session, corpus, layers.get(0));
+        Vectors vectors = new Vectors(states, prompts);
         long preProcessingMillis = stopwatch.lap();
         double width = vectors.width();
         LinearAlgebra algebra =
@@ -111,7 +116,11 @@ final class SpaceFit {
             Node space = writer.tx().createNode(Names.REFERENCE_SPACE);
             space.setProperty("name", name);
             space.setProperty("method", choice.method().text());
-            space.setProperty("layer", layer);
+            if (choice.method() == SpaceMethod.CONCAT) {
+                space.setProperty("layers", layers.stream().mapToInt(Integer::intValue).toArray());
+            } else {
+                space.setProperty("layer", layers.get(0));
+            }
             if (choice.method() == SpaceMethod.PROMPT) {
                 space.setProperty(
                         "promptPositions",
@@ -152,52 +161,79 @@ final class SpaceFit {
             config.effective().put("promptPositions", choice.promptPositions());
         }
         config.effective().put("corpus", corpus.getProperty("name"));
-        config.effective().put("layer", layer);
+        if (choice.method() == SpaceMethod.CONCAT) {
+            config.effective().put("layers", layers);
+        } else {
+            config.effective().put("layer", layers.get(0));
+        }
         config.effective().put("excludeFirstToken", excludeFirst);
     }
 
-    private int layer() {
-        List<Integer> layers = CorpusStore.stateLayers(corpus);
-        if (layers.isEmpty()) {
+    private List<Integer> layers() {
+        List<Integer> recorded = CorpusStore.stateLayers(corpus);
+        if (recorded.isEmpty()) {
             throw new ConfigurationException(
                     "sot.space.fit: the corpus '"
                             + corpus.getProperty("name")
                             + "' has no hidden states; import a bundle with states");
         }
-        int chosen = config.layer().orElse(layers.get(layers.size() - 1));
-        if (!layers.contains(chosen)) {
-            throw new ConfigurationException(
-                    "sot.space.fit: configuration key `layer` must be one of the layers with hidden"
-                            + " states, "
-                            + layers
-                            + ", got "
-                            + chosen);
+        if (config.method() == SpaceMethod.CONCAT) {
+            List<Integer> chosen = config.layers().orElse(recorded);
+            if (!recorded.containsAll(chosen)) {
+                throw notRecorded("layers", "be of", recorded, chosen);
+            }
+            return chosen.stream().distinct().sorted().toList();
         }
-        return chosen;
+        int chosen = config.layer().orElse(recorded.get(recorded.size() - 1));
+        if (!recorded.contains(chosen)) {
+            throw notRecorded("layer", "be one of", recorded, chosen);
+        }
+        return List.of(chosen);
+    }
+
+    private static ConfigurationException notRecorded(
+            String key, String be, List<Integer> recorded, Object chosen) {
+        return new ConfigurationException(
+                "sot.space.fit: configuration key `"
+                        + key
+                        + "` must "
+                        + be
+                        + " the layers with hidden states, "
+                        + recorded
+                        + ", got "
+                        + chosen);
     }
 
     private record Exclusions(BitSet all, int firstTokens, int sinks) {}
 
     private Exclusions exclusions(boolean excludeFirst, Optional<PromptStates> prompts) {
-        double[] norms = new double[positions];
-        new Vectors(session, corpus, layer, Optional.empty())
-                .forEach(
-                        "finding excluded positions",
-                        (position, count, values, offset, width) -> {
-                            double sum = 0;
-                            for (int k = 0; k < width; k++) {
-                                double value = values[offset + k];
-                                sum += value * value;
-                            }
-                            norms[position] = Math.sqrt(sum);
-                        });
         BitSet excluded = excludeFirst ? CorpusStore.firstTokens(corpus) : new BitSet();
         int firstTokens = excluded.cardinality();
-        BitSet sinks = SinkFilter.sinks(norms, config.sinkFactor());
+        BitSet sinks = new BitSet();
+        for (int layer : layers) {
+            sinks.or(SinkFilter.sinks(norms(layer), config.sinkFactor()));
+        }
         sinks.andNot(excluded);
         prompts.ifPresent(p -> p.spread(sinks));
         excluded.or(sinks);
         return new Exclusions(excluded, firstTokens, excluded.cardinality() - firstTokens);
+    }
+
+    private double[] norms(int layer) {
+        double[] norms = new double[positions];
+        PositionStates states = PositionStates.of(session, corpus, layer);
+        int width = states.width();
+        states.forEach(
+                "finding excluded positions",
+                (position, values, offset) -> {
+                    double sum = 0;
+                    for (int k = 0; k < width; k++) {
+                        double value = values[offset + k];
+                        sum += value * value;
+                    }
+                    norms[position] = Math.sqrt(sum);
+                });
+        return norms;
     }
 
     private PrincipalSpace fit(Vectors vectors, BitSet excluded, LinearAlgebra algebra) {
@@ -206,7 +242,7 @@ final class SpaceFit {
                         vectors.width(), algebra, config.concurrency(), session.monitor());
         vectors.forEach(
                 "fitting reference space",
-                (first, count, values, offset, width) -> {
+                (first, count, values, offset) -> {
                     if (excluded.nextClearBit(first) < first + count) {
                         fitter.add(values, offset);
                     }
@@ -230,7 +266,7 @@ final class SpaceFit {
         int[] waiting = {0};
         vectors.forEach(
                 "placing positions",
-                (first, count, values, offset, same) -> {
+                (first, count, values, offset) -> {
                     System.arraycopy(values, offset, gathered, waiting[0] * width, width);
                     counts[waiting[0]++] = count;
                     if (waiting[0] == together || first + count == positions) {
@@ -259,7 +295,9 @@ final class SpaceFit {
                                 : choice.method().text(),
                         (String) corpus.getProperty("name"),
                         (String) corpus.getProperty("contentHash"),
-                        Integer.toString(layer),
+                        choice.method() == SpaceMethod.CONCAT
+                                ? layers.toString()
+                                : layers.get(0).toString(),
                         Integer.toString(config.dimension()),
                         Boolean.toString(config.whiten()),
                         Boolean.toString(excludeFirst),

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param name name of the space; by default the method's
  * @param corpus the corpus to fit on; by default the only one
  * @param layer the reference layer; by default the last one with hidden states
+ * @param layers for {@code concat}, the layers whose states are concatenated; by default all
  * @param dimension number of principal components to keep
  * @param whiten whether components are scaled to unit variance
  * @param excludeFirstToken whether prompts' first tokens are left out; by default as the bundle
@@ -32,6 +33,7 @@ record SpaceFitConfig(
         Optional<String> name,
         Optional<String> corpus,
         Optional<Integer> layer,
+        Optional<List<Integer>> layers,
         int dimension,
         boolean whiten,
         Optional<Boolean> excludeFirstToken,
@@ -50,7 +52,7 @@ record SpaceFitConfig(
 
     static SpaceFitConfig of(Map<String, Object> given) {
         Configuration c = new Configuration("sot.space.fit", given);
-        SpaceMethod method = SpaceMethod.of(c.oneOf("method", "auto", "auto", "aligned", "prompt"));
+        SpaceMethod method = c.oneOf("method", SpaceMethod.AUTO);
         Optional<List<Integer>> promptPositions = c.optionalIntegers("promptPositions");
         if (promptPositions.isPresent()
                 && (method != SpaceMethod.PROMPT || promptPositions.get().isEmpty())) {
@@ -61,7 +63,18 @@ record SpaceFitConfig(
         }
         Optional<String> name = c.optionalString("name");
         Optional<String> corpus = c.optionalString("corpus");
-        Optional<Integer> layer = c.optionalInteger("layer", 0, 100_000);
+        Optional<List<Integer>> layers = Optional.empty();
+        Optional<Integer> layer = Optional.empty();
+        if (method == SpaceMethod.CONCAT) {
+            c.refuse("layer", "is one layer; with {method: 'concat'} give {layers: [...]}");
+            layers = c.optionalIntegers("layers");
+            if (layers.isPresent() && layers.get().isEmpty()) {
+                throw c.problem("layers", "names at least one layer");
+            }
+        } else {
+            c.refuse("layers", "belongs to {method: 'concat'}; others have one {layer: ...}");
+            layer = c.optionalInteger("layer", 0, 100_000);
+        }
         int dimension = c.integer("dimension", DEFAULT_DIMENSION, 1, 65_536);
         boolean whiten = c.bool("whiten", true);
         Optional<Boolean> excludeFirstToken = c.optionalBool("excludeFirstToken");
@@ -74,6 +87,7 @@ record SpaceFitConfig(
                 name,
                 corpus,
                 layer,
+                layers,
                 dimension,
                 whiten,
                 excludeFirstToken,

@@ -1,5 +1,6 @@
 package dev.sot.procedures.space;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.neo4j.graphdb.Node;
@@ -14,7 +15,7 @@ public final class SpaceFitResult {
     @Description("fitted, replaced, or unchanged when the same space was there.")
     public final String status;
 
-    @Description("What positions are placed by: aligned or prompt.")
+    @Description("What positions are placed by: aligned, concat or prompt.")
     public final String method;
 
     @Description("Why that method: asked for, or what was found about the corpus's prompts.")
@@ -22,11 +23,14 @@ public final class SpaceFitResult {
 
     @Description(
             "Positions in a prompt whose states are its vector, negative ones counted from its end;"
-                    + " empty when the method is aligned.")
+                    + " empty when the method is not prompt.")
     public final List<Long> promptPositions;
 
-    @Description("The reference layer.")
-    public final long layer;
+    @Description("The reference layer; null when the method is concat.")
+    public final Long layer;
+
+    @Description("Layers whose states are concatenated; empty when the method is not concat.")
+    public final List<Long> layers;
 
     @Description(
             "Number of coordinates; fewer than asked for when the states vary in fewer directions.")
@@ -74,7 +78,12 @@ public final class SpaceFitResult {
         this.method = choice.method().text();
         this.reason = choice.reason();
         this.promptPositions = choice.promptPositions().stream().map(Integer::longValue).toList();
-        this.layer = ((Number) space.getProperty("layer")).intValue();
+        Number layer = (Number) space.getProperty("layer", null);
+        this.layer = layer == null ? null : layer.longValue();
+        this.layers =
+                Arrays.stream((int[]) space.getProperty("layers", new int[0]))
+                        .mapToObj(Long::valueOf)
+                        .toList();
         this.dimension = ((Number) space.getProperty("dimension")).intValue();
         this.explainedVariance = (Double) space.getProperty("explainedVariance");
         this.positions = (Long) space.getProperty("positions");

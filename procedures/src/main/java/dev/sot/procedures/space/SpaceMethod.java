@@ -8,14 +8,12 @@ enum SpaceMethod {
     AUTO,
     /** The hidden state of the same position. */
     ALIGNED,
+    /** The hidden states of the same position at several layers. */
+    CONCAT,
     /**
      * The hidden states at some positions of its prompt, the same for all positions of a prompt.
      */
     PROMPT;
-
-    static SpaceMethod of(String text) {
-        return valueOf(text.toUpperCase(Locale.ROOT));
-    }
 
     /** The name in configurations and in the store. */
     String text() {

@@ -14,15 +14,15 @@ public final class SpaceProcedures extends SotProcedures {
     @Procedure(name = "sot.space.fit", mode = Mode.WRITE)
     @Description(
             "Fits a reference space on the hidden states of a corpus: principal components of one"
-                    + " layer, whitened.")
+                    + " layer or several, whitened.")
     public Stream<SpaceFitResult> fit(
             @Name(
                             value = "configuration",
                             defaultValue = "{}",
                             description =
-                                    "method, promptPositions, name, corpus, layer, dimension,"
-                                            + " whiten, excludeFirstToken, sinkFactor, replace,"
-                                            + " backend, concurrency.")
+                                    "method, promptPositions, name, corpus, layer, layers,"
+                                            + " dimension, whiten, excludeFirstToken, sinkFactor,"
+                                            + " replace, backend, concurrency.")
                     Map<String, Object> configuration) {
         return Stream.of(new SpaceFit(session(), SpaceFitConfig.of(configuration)).run());
     }

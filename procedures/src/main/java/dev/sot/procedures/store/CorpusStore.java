@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.neo4j.graphdb.Direction;
@@ -166,20 +165,36 @@ public final class CorpusStore {
         return result;
     }
 
-    /** The number of coordinates of a hidden state. */
-    public static int stateDimension(Transaction tx, Node corpus, int layer) {
-        return stateBlock(tx, corpus, layer, 0).dimension();
-    }
+    /** Reads hidden states of one layer by ascending position, one block at a time. */
+    public static final class States {
 
-    /** The hidden states of one layer, block by block from the first position. */
-    public static void forEachStateBlock(
-            Transaction tx, Node corpus, int layer, Consumer<Block> sink) {
-        long positions = (Long) corpus.getProperty("positions");
-        long start = 0;
-        while (start < positions) {
-            Block block = stateBlock(tx, corpus, layer, start);
-            sink.accept(block);
-            start += block.count();
+        private final Transaction tx;
+        private final Node corpus;
+        private final int layer;
+        private Block block;
+
+        /** The states of a layer that the corpus has. */
+        public States(Transaction tx, Node corpus, int layer) {
+            this.tx = tx;
+            this.corpus = corpus;
+            this.layer = layer;
+            this.block = stateBlock(tx, corpus, layer, 0);
+        }
+
+        /** The number of coordinates of a state. */
+        public int dimension() {
+            return block.dimension();
+        }
+
+        /**
+         * The block that has the state at a position, which is that of the block before or the one
+         * after its last.
+         */
+        public Block at(int position) {
+            if (position == block.start() + block.count()) {
+                block = stateBlock(tx, corpus, layer, position);
+            }
+            return block;
         }
     }
 
