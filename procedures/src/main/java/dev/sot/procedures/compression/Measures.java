@@ -10,7 +10,7 @@ import dev.sot.procedures.distance.NodeClouds.Recipe;
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CorpusStore;
-import dev.sot.procedures.store.Names;
+import dev.sot.procedures.store.FeatureVectors;
 import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.Cloud;
 import dev.sot.transport.Coactivation;
@@ -29,7 +29,6 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.neo4j.graphdb.Direction;
 import org.neo4j.graphdb.Node;
 
 /** What each measure says of some items. */
@@ -193,13 +192,7 @@ final class Measures {
     }
 
     private static Optional<float[]> decoder(Node feature) {
-        return feature.hasRelationship(Direction.OUTGOING, Names.HAS_VECTORS)
-                ? Optional.of(
-                        (float[])
-                                feature.getSingleRelationship(Names.HAS_VECTORS, Direction.OUTGOING)
-                                        .getEndNode()
-                                        .getProperty("decoder"))
-                : Optional.empty();
+        return FeatureVectors.of(feature).map(FeatureVectors::decoder);
     }
 
     /** Distances of distributions that are made for the call from the recorded activations. */

@@ -8,6 +8,7 @@ import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
 import dev.sot.procedures.store.CorpusStore;
 import dev.sot.procedures.store.FeatureStore;
+import dev.sot.procedures.store.FeatureVectors;
 import dev.sot.procedures.store.Names;
 import dev.sot.procedures.store.SchemaStore;
 import java.nio.file.Path;
@@ -120,6 +121,7 @@ final class ActivationImport {
                             dictionary.name(), layer.layer(), (feature, positions, values) -> {});
                 }
                 if (layer.hasVectors()) {
+                    bundle.readBiases(dictionary.name(), layer.layer());
                     bundle.readVectors(
                             dictionary.name(), layer.layer(), (feature, encoder, decoder) -> {});
                 }
@@ -269,6 +271,9 @@ final class ActivationImport {
         if (dictionary.hook() != null) {
             node.setProperty("hook", dictionary.hook());
         }
+        if (dictionary.activation() != null) {
+            node.setProperty("activation", dictionary.activation());
+        }
         node.setProperty(
                 "layers",
                 dictionary.layers().stream()
@@ -312,12 +317,16 @@ final class ActivationImport {
                 counts.silentFeatures += layer.width() - firing[0];
             }
             if (layer.hasVectors()) {
+                ActivationBundle.Biases biases =
+                        bundle.readBiases(dictionary.name(), layer.layer());
                 bundle.readVectors(
                         dictionary.name(),
                         layer.layer(),
                         (feature, encoder, decoder) -> {
-                            writeVectors(
-                                    writer, features, layer.layer(), feature, encoder, decoder);
+                            FeatureVectors.write(
+                                    writer,
+                                    features.merge(layer.layer(), feature),
+                                    FeatureVectors.of(biases, feature, encoder, decoder));
                             counts.vectors++;
                             progress(task, feature, layer.width());
                         });
@@ -334,27 +343,6 @@ final class ActivationImport {
                         writer.wrote(100 + 2L * label.length());
                     });
         }
-    }
-
-    /** A dictionary's vectors are the same on every corpus: they are written once. */
-    private static void writeVectors(
-            BatchWriter writer,
-            FeatureStore features,
-            int layer,
-            int index,
-            float[] encoder,
-            float[] decoder) {
-        Node feature = features.merge(layer, index);
-        String key = (String) feature.getProperty("key");
-        Node vectors = writer.tx().findNode(Names.FEATURE_VECTORS, "key", key);
-        if (vectors == null) {
-            vectors = writer.tx().createNode(Names.FEATURE_VECTORS);
-            vectors.setProperty("key", key);
-            feature.createRelationshipTo(vectors, Names.HAS_VECTORS);
-        }
-        vectors.setProperty("encoder", encoder);
-        vectors.setProperty("decoder", decoder);
-        writer.wrote(400 + 4L * (encoder.length + decoder.length));
     }
 
     private static void setFurther(Node feature, String dictionary, Map<String, String> further) {
