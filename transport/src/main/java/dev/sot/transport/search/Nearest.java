@@ -3,7 +3,8 @@ package dev.sot.transport.search;
 import java.util.Arrays;
 
 /**
- * The least so many of the (distance, target) pairs offered, in lexicographic order.
+ * The targets with the least so many of the (score, target) pairs offered, in lexicographic order,
+ * and the distance of each.
  *
  * <p>Sorted arrays: an insertion costs a move of memory, nothing beside the exact distance that
  * each pair offered has cost.
@@ -12,6 +13,7 @@ final class Nearest {
 
     private final int capacity;
     private int[] targets = new int[8];
+    private double[] scores = new double[8];
     private double[] distances = new double[8];
     private int size;
 
@@ -23,16 +25,16 @@ final class Nearest {
         size = 0;
     }
 
-    /** The largest distance kept once there are as many as wanted, before that infinite. */
+    /** The largest score kept once there are as many as wanted, before that infinite. */
     double worst() {
-        return size < capacity ? Double.POSITIVE_INFINITY : distances[size - 1];
+        return size < capacity ? Double.POSITIVE_INFINITY : scores[size - 1];
     }
 
-    void offer(int target, double distance) {
+    void offer(int target, double score, double distance) {
         int at = size;
         while (at > 0
-                && (distance < distances[at - 1]
-                        || (distance == distances[at - 1] && target < targets[at - 1]))) {
+                && (score < scores[at - 1]
+                        || (score == scores[at - 1] && target < targets[at - 1]))) {
             at--;
         }
         if (at == capacity) {
@@ -41,13 +43,16 @@ final class Nearest {
         if (size < capacity) {
             if (size == targets.length) {
                 targets = Arrays.copyOf(targets, 2 * size);
+                scores = Arrays.copyOf(scores, 2 * size);
                 distances = Arrays.copyOf(distances, 2 * size);
             }
             size++;
         }
         System.arraycopy(targets, at, targets, at + 1, size - 1 - at);
+        System.arraycopy(scores, at, scores, at + 1, size - 1 - at);
         System.arraycopy(distances, at, distances, at + 1, size - 1 - at);
         targets[at] = target;
+        scores[at] = score;
         distances[at] = distance;
     }
 

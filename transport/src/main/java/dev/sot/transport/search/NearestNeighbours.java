@@ -105,6 +105,63 @@ public final class NearestNeighbours {
      *     about 50 ms
      */
     public NeighbourTable find(NeighbourQuery query, int concurrency, Monitor monitor) {
+        double[] limits = new double[sources.length];
+        Arrays.fill(limits, query.maxDistance());
+        return find(query, RowSearch.NONE, limits, concurrency, monitor);
+    }
+
+    /**
+     * Searches by scores: distances to which every target adds a penalty of its own. Neighbours
+     * ascend by score, equal scores by target; their distances are those without penalties; what
+     * {@link Neighbours#remaining} bounds is the score.
+     *
+     * @param k at most this many, at least 1
+     * @param penalties one a target, finite, not negative
+     * @param limits for each source the largest score of a neighbour, not negative
+     * @param concurrency number of threads, at least 1
+     * @param monitor as in {@link #find(NeighbourQuery, int, Monitor)}
+     * @throws IllegalArgumentException naming the first penalty or limit that is not allowed
+     */
+    public NeighbourTable find(
+            int k, double[] penalties, double[] limits, int concurrency, Monitor monitor) {
+        requireEach("target", targets.length, "penalty", penalties, Double.MAX_VALUE);
+        requireEach("source", sources.length, "limit", limits, Double.POSITIVE_INFINITY);
+        return find(NeighbourQuery.nearest(k), penalties, limits, concurrency, monitor);
+    }
+
+    private static void requireEach(
+            String side, int size, String name, double[] values, double most) {
+        if (values.length != size) {
+            throw new IllegalArgumentException(
+                    "there must be one "
+                            + name
+                            + " a "
+                            + side
+                            + ", got "
+                            + values.length
+                            + " for "
+                            + size);
+        }
+        for (int i = 0; i < size; i++) {
+            if (!(values[i] >= 0 && values[i] <= most)) {
+                throw new IllegalArgumentException(
+                        side
+                                + " "
+                                + i
+                                + ": the "
+                                + name
+                                + " must not be negative, got "
+                                + values[i]);
+            }
+        }
+    }
+
+    private NeighbourTable find(
+            NeighbourQuery query,
+            double[] penalties,
+            double[] limits,
+            int concurrency,
+            Monitor monitor) {
         int dimension = geometry.points().dimension();
         boolean squared = new Ruler(geometry).squared();
         SummaryIndex summaries =
@@ -121,7 +178,8 @@ public final class NearestNeighbours {
                 monitor,
                 inner -> {
                     RowSearch search =
-                            new RowSearch(geometry, targets, query, summaries, points, inner);
+                            new RowSearch(
+                                    geometry, targets, query, penalties, summaries, points, inner);
                     float[][] vectors = new float[ROWS][Summary.length(dimension, squared)];
                     float[][] squares = new float[ROWS][SummaryIndex.padded(targets.length)];
                     double[] radius = new double[ROWS];
@@ -142,7 +200,11 @@ public final class NearestNeighbours {
                             int source = first + r;
                             found[source] =
                                     search.search(
-                                            sources[source], self[source], radius[r], squares[r]);
+                                            sources[source],
+                                            self[source],
+                                            radius[r],
+                                            limits[source],
+                                            squares[r]);
                             progress.done(search.counts());
                         }
                     };

@@ -15,8 +15,13 @@ final class RowSearch {
      */
     private static final double ROUNDING = 1e-9;
 
+    /** No penalties. */
+    static final double[] NONE = {};
+
     private final Cloud[] targets;
     private final NeighbourQuery query;
+    // What each target adds to its distance.
+    private final double[] penalties;
     private final Monitor monitor;
     private final Ruler ruler;
     private final SummaryIndex summaries;
@@ -33,6 +38,7 @@ final class RowSearch {
 
     private Cloud source;
     private double radius;
+    private double limit;
     private int solved;
     private long dualBounds;
     private SearchCounts counts;
@@ -41,11 +47,13 @@ final class RowSearch {
             Geometry geometry,
             Cloud[] targets,
             NeighbourQuery query,
+            double[] penalties,
             SummaryIndex summaries,
             SharedPoints points,
             Monitor monitor) {
         this.targets = targets;
         this.query = query;
+        this.penalties = penalties;
         this.monitor = monitor;
         this.ruler = new Ruler(geometry);
         this.summaries = summaries;
@@ -69,11 +77,13 @@ final class RowSearch {
      * @param source the source
      * @param self the target to leave out, or -1
      * @param radius the largest norm of a point of the source
+     * @param limit the largest distance, with its penalty, of a neighbour
      * @param squares the source's values of {@link SummaryIndex#squares}, overwritten
      */
-    Neighbours search(Cloud source, int self, double radius, float[] squares) {
+    Neighbours search(Cloud source, int self, double radius, double limit, float[] squares) {
         this.source = source;
         this.radius = radius;
+        this.limit = limit;
         nearest.clear();
         bounded.clear();
         solved = 0;
@@ -96,9 +106,7 @@ final class RowSearch {
         Arrays.sort(candidates, 0, left);
 
         boolean needsBounds =
-                query.k() < others
-                        || query.maxDistance() < Double.POSITIVE_INFINITY
-                        || query.budget() < others;
+                query.k() < others || limit < Double.POSITIVE_INFINITY || query.budget() < others;
         int at = 0;
         boolean proved = true;
         while (at < left || bounded.size() > 0) {
@@ -159,7 +167,7 @@ final class RowSearch {
 
     /** A target whose distance is above this is no neighbour, whatever is found later. */
     private double limit() {
-        return Math.min(query.maxDistance(), nearest.worst()) * (1 + ROUNDING);
+        return Math.min(limit, nearest.worst()) * (1 + ROUNDING);
     }
 
     /**
@@ -169,13 +177,15 @@ final class RowSearch {
     private void solveSeeds(float[] squares, int others) {
         Nearest seeds = new Nearest((int) Math.min(2L * query.k(), others));
         for (int t = 0; t < targets.length; t++) {
-            if (squares[t] < seeds.worst()) {
-                seeds.offer(t, squares[t]);
+            // Roots are taken only where penalties need them.
+            double score = penalties == NONE ? squares[t] : summaryBound(t, squares);
+            if (score < seeds.worst()) {
+                seeds.offer(t, score, score);
             }
         }
         for (int t : seeds.targets()) {
             monitor.check();
-            bound(Keys.of(summaryBound(squares[t]), t));
+            bound(Keys.of(summaryBound(t, squares), t));
             squares[t] = Float.NaN;
         }
         for (int i = 0; i < Math.min(query.k(), query.budget()); i++) {
@@ -194,14 +204,21 @@ final class RowSearch {
         for (int t = 0; t < targets.length; t++) {
             // False for those seen, which are not numbers.
             if (squares[t] <= most) {
-                candidates[kept++] = Keys.of(summaryBound(squares[t]), t);
+                double bound = summaryBound(t, squares);
+                if (bound <= threshold) {
+                    candidates[kept++] = Keys.of(bound, t);
+                }
             }
         }
         return kept;
     }
 
-    private double summaryBound(float square) {
-        return ruler.distance(summaries.length(square, radius));
+    private double summaryBound(int target, float[] squares) {
+        return ruler.distance(summaries.length(squares[target], radius)) + penalty(target);
+    }
+
+    private double penalty(int target) {
+        return penalties == NONE ? 0 : penalties[target];
     }
 
     /** Whether a potential costs less than half of the dual bounds that it could save. */
@@ -220,9 +237,9 @@ final class RowSearch {
         potential.prepare(source, candidateClouds, kept, Math.max(radius, summaries.radius()));
         int left = 0;
         for (int c = 0; c < kept; c++) {
-            double bound = ruler.distance(potential.length(candidateClouds[c]));
+            int target = Keys.target(candidates[c]);
+            double bound = ruler.distance(potential.length(candidateClouds[c])) + penalty(target);
             if (bound <= threshold) {
-                int target = Keys.target(candidates[c]);
                 candidates[left++] = Keys.of(Math.max(bound, Keys.bound(candidates[c])), target);
             }
         }
@@ -231,7 +248,7 @@ final class RowSearch {
 
     private void bound(long key) {
         int target = Keys.target(key);
-        double bound = wasserstein.lowerBound(source, targets[target]);
+        double bound = wasserstein.lowerBound(source, targets[target]) + penalty(target);
         dualBounds++;
         bounded.add(Keys.of(Math.max(bound, Keys.bound(key)), target));
     }
@@ -239,8 +256,9 @@ final class RowSearch {
     private void solve(int target) {
         double distance = wasserstein.distance(source, targets[target]);
         solved++;
-        if (distance <= query.maxDistance()) {
-            nearest.offer(target, distance);
+        double score = distance + penalty(target);
+        if (score <= limit) {
+            nearest.offer(target, score, distance);
         }
     }
 }

@@ -13,10 +13,12 @@ import dev.sot.transport.Wasserstein;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -387,5 +389,51 @@ class NearestNeighboursTest {
                                 + counts.exact()
                                 + counts.open())
                 .isEqualTo(pairs);
+    }
+
+    @Test
+    void penaltiesChangeTheOrderAndLimitsBoundTheScores() {
+        Random random = new Random(11);
+        for (GroundCost cost : GroundCost.values()) {
+            Geometry geometry = new Geometry(Families.clustered(random, 150, 8), cost, 1);
+            List<Cloud> sources = Families.clouds(geometry, 1, 20, 9);
+            List<Cloud> targets = Families.clouds(geometry, 2, 60, 9);
+            Wasserstein wasserstein = new Wasserstein(geometry);
+            double unit = wasserstein.distance(sources.get(0), targets.get(0));
+            double[] penalties = random.doubles(60, 0, unit).toArray();
+            double[] limits = random.doubles(20, 0, 2 * unit).toArray();
+            NeighbourTable found =
+                    NearestNeighbours.between(geometry, sources, targets)
+                            .find(4, penalties, limits, 2, Monitor.NONE);
+            for (int s = 0; s < 20; s++) {
+                Cloud source = sources.get(s);
+                double limit = limits[s];
+                double[] distance =
+                        targets.stream()
+                                .mapToDouble(t -> wasserstein.distance(source, t))
+                                .toArray();
+                int[] expected =
+                        IntStream.range(0, 60)
+                                .filter(t -> distance[t] + penalties[t] <= limit)
+                                .boxed()
+                                .sorted(
+                                        Comparator.comparingDouble(
+                                                (Integer t) -> distance[t] + penalties[t]))
+                                .limit(4)
+                                .mapToInt(t -> t)
+                                .toArray();
+                Neighbours row = found.rows().get(s);
+                assertThat(row.targets()).isEqualTo(expected);
+                assertThat(row.distances())
+                        .isEqualTo(IntStream.of(expected).mapToDouble(t -> distance[t]).toArray());
+                double left =
+                        IntStream.range(0, 60)
+                                .filter(t -> IntStream.of(expected).noneMatch(e -> e == t))
+                                .mapToDouble(t -> distance[t] + penalties[t])
+                                .min()
+                                .orElseThrow();
+                assertThat(row.remaining()).isLessThanOrEqualTo(Math.max(left, limit * (1 + 1e-8)));
+            }
+        }
     }
 }
