@@ -111,7 +111,7 @@ class ConfigurationErrorsTest {
                 .contains("[targetSize, targetRatio, maxDistance, size]");
         failure("CALL sot.distances.stats({circuit: 'tiny', dictionary: 'model/dictionary'})")
                 .contains("only one of")
-                .contains("[circuit, dictionary, features]");
+                .contains("[circuit, dictionary, features, featureQuery]");
         failure("CALL sot.distances.stats({layers: [1]})").contains("`layers`");
         failure("CALL sot.evaluate('', {reference: 'a', referenceProperty: 'b'})");
     }

@@ -111,6 +111,31 @@ class NearestTest {
     }
 
     @Test
+    void aQueryMayChooseTheFeatures() {
+        String layer = "MATCH (f:Feature {layer: 2}) RETURN f";
+        assertThat(nearest("featureQuery: '" + layer + "', targets: {" + ALL + "}"))
+                .isEqualTo(nearest(ALL + ", layers: [2], targets: {" + ALL + "}"));
+        assertThat(
+                        nearest(
+                                ALL
+                                        + ", targets: {featureQuery: '"
+                                        + layer
+                                        + " UNION ALL "
+                                        + layer
+                                        + "'}"))
+                .isEqualTo(nearest(ALL + ", targets: {" + ALL + ", layers: [2]}"));
+        failure("featureQuery: 'MATCH (f:Feature) SET f.seen = true RETURN f'")
+                .contains("`featureQuery` is not a query that only reads, and was not run");
+        failure("featureQuery: 'MATCH (f:Feature) RETURN f, f.key'")
+                .contains("one column of :Feature nodes, got the columns [f, f.key]");
+        failure("featureQuery: 'MATCH (c:Corpus) RETURN c'").contains("must return :Feature nodes");
+        failure("featureQuery: 'MATCH (f'").contains("`featureQuery` fails");
+        failure(ALL + ", featureQuery: '" + layer + "'").contains("give only one of");
+        failure(ALL + ", targets: {featureQuery: 'MATCH (f:Nothing) RETURN f'}")
+                .contains("no target is selected");
+    }
+
+    @Test
     void aBudgetIsKeptAndWhatItLeavesOpenIsSaid() {
         List<Map<String, Object>> rows =
                 database.rows(
@@ -265,7 +290,7 @@ class NearestTest {
                 .contains("unexpected configuration key `targets.dictionray`")
                 .contains("did you mean `dictionary`");
         failure("targets: {circuit: 'tiny', dictionary: 'a'}")
-                .contains("[targets.circuit, targets.dictionary, targets.features]");
+                .contains("targets.features, targets.featureQuery]");
         failure("targets: {layers: [1]}").contains("`targets.layers` goes with `dictionary`");
         failure("k: 0").contains("`k`");
         failure("budget: 0").contains("`budget`");

@@ -1,6 +1,7 @@
 package dev.sot.procedures.distance;
 
 import dev.sot.procedures.runtime.SotProcedures;
+import dev.sot.procedures.store.FeatureSelection;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.neo4j.procedure.Description;
@@ -12,8 +13,7 @@ import org.neo4j.procedure.Procedure;
 public final class DistanceProcedures extends SotProcedures {
 
     private static final String CONFIGURATION =
-            "space, order, groundCost, circuit | dictionary (layers) | features, maxDistance,"
-                    + " concurrency.";
+            "space, order, groundCost, " + FeatureSelection.KEYS + ", maxDistance, concurrency.";
 
     @Procedure(name = "sot.plan", mode = Mode.READ)
     @Description(

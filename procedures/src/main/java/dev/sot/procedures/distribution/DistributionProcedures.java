@@ -2,6 +2,7 @@ package dev.sot.procedures.distribution;
 
 import dev.sot.procedures.runtime.SotProcedures;
 import dev.sot.procedures.runtime.Stopwatch;
+import dev.sot.procedures.store.FeatureSelection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,7 @@ import org.neo4j.procedure.Procedure;
 public final class DistributionProcedures extends SotProcedures {
 
     private static final String CONFIGURATION =
-            "space, circuit | dictionary (layers) | features, support, supportMethod, seed,"
-                    + " concurrency.";
+            "space, " + FeatureSelection.KEYS + ", support, supportMethod, seed, concurrency.";
 
     @Procedure(name = "sot.distributions.write", mode = Mode.WRITE)
     @Description("Builds features' distributions in a reference space and stores them.")

@@ -31,7 +31,7 @@ record NearestConfig(
         Configuration c = new Configuration(procedure, given);
         DistanceConfig distance = DistanceConfig.of(c);
         FeatureSelection sources = FeatureSelection.of(c);
-        Optional<FeatureSelection> targets = c.optionalMap("targets").map(t -> targets(c, t));
+        Optional<FeatureSelection> targets = FeatureSelection.targets(c);
         Optional<Double> maxDistance = c.optionalNumber("maxDistance", 0, Double.MAX_VALUE);
         int k =
                 maxDistance.isPresent()
@@ -48,18 +48,5 @@ record NearestConfig(
                 new NeighbourQuery(k, maxDistance.orElse(Double.POSITIVE_INFINITY), budget),
                 concurrency,
                 c.finish());
-    }
-
-    private static FeatureSelection targets(Configuration c, Configuration t) {
-        FeatureSelection selection = FeatureSelection.of(t);
-        c.note("targets", t.finish());
-        if (selection.isEmpty()) {
-            throw c.problem(
-                    "targets",
-                    "chooses nothing; give one of "
-                            + t.names("circuit", "dictionary", "features")
-                            + ", or leave it out to search among the sources");
-        }
-        return selection;
     }
 }

@@ -1,6 +1,7 @@
 package dev.sot.procedures.nearest;
 
 import dev.sot.procedures.runtime.SotProcedures;
+import dev.sot.procedures.store.FeatureSelection;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.neo4j.procedure.Description;
@@ -12,8 +13,9 @@ import org.neo4j.procedure.Procedure;
 public final class NearestProcedures extends SotProcedures {
 
     private static final String CONFIGURATION =
-            "space, order, groundCost, circuit | dictionary (layers) | features, targets, k,"
-                    + " maxDistance, budget, concurrency.";
+            "space, order, groundCost, "
+                    + FeatureSelection.KEYS
+                    + ", targets, k, maxDistance, budget, concurrency.";
 
     @Procedure(name = "sot.nearest.stream", mode = Mode.READ)
     @Description(

@@ -4,8 +4,11 @@ import dev.sot.procedures.config.Configuration;
 import dev.sot.procedures.config.ConfigurationException;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.neo4j.graphdb.Node;
@@ -14,18 +17,24 @@ import org.neo4j.graphdb.Transaction;
 
 /**
  * Which features a procedure works on: those of a circuit, of a dictionary (or of some of its
- * layers), or a list of keys; with nothing said, whatever the procedure takes by default.
+ * layers), a list of keys, or what a query returns; with nothing said, whatever the procedure takes
+ * by default.
  *
  * @param circuit slug of a circuit
  * @param dictionary name of a dictionary
  * @param layers layers of the dictionary
  * @param features keys of features
+ * @param query a query that returns features
  */
 public record FeatureSelection(
         Optional<String> circuit,
         Optional<String> dictionary,
         Optional<List<Integer>> layers,
-        Optional<List<String>> features) {
+        Optional<List<String>> features,
+        Optional<String> query) {
+
+    /** The keys of a selection, for the descriptions of configurations. */
+    public static final String KEYS = "circuit | dictionary (layers) | features | featureQuery";
 
     /** Features in the order in which every result is computed and written. */
     private static final Comparator<Node> ORDER =
@@ -40,15 +49,21 @@ public record FeatureSelection(
                         configuration.optionalString("circuit"),
                         configuration.optionalString("dictionary"),
                         configuration.optionalIntegers("layers"),
-                        configuration.optionalStrings("features"));
+                        configuration.optionalStrings("features"),
+                        configuration.optionalText("featureQuery"));
         long ways =
-                Stream.of(selection.circuit, selection.dictionary, selection.features)
+                Stream.of(
+                                selection.circuit,
+                                selection.dictionary,
+                                selection.features,
+                                selection.query)
                         .filter(Optional::isPresent)
                         .count();
         if (ways > 1) {
             throw new ConfigurationException(
                     "give only one of the configuration keys "
-                            + configuration.names("circuit", "dictionary", "features"));
+                            + configuration.names(
+                                    "circuit", "dictionary", "features", "featureQuery"));
         }
         if (selection.layers.isPresent() && selection.dictionary.isEmpty()) {
             throw configuration.problem("layers", "goes with `dictionary`, which is missing");
@@ -56,9 +71,26 @@ public record FeatureSelection(
         return selection;
     }
 
+    /** Reads the second selection of a configuration, its key {@code targets}, if there is one. */
+    public static Optional<FeatureSelection> targets(Configuration configuration) {
+        return configuration.optionalMap("targets").map(t -> targets(configuration, t));
+    }
+
+    private static FeatureSelection targets(Configuration configuration, Configuration targets) {
+        FeatureSelection selection = of(targets);
+        configuration.note("targets", targets.finish());
+        if (selection.isEmpty()) {
+            throw configuration.problem(
+                    "targets",
+                    "chooses nothing; give one of "
+                            + targets.names("circuit", "dictionary", "features", "featureQuery"));
+        }
+        return selection;
+    }
+
     /** Whether nothing was said. */
     public boolean isEmpty() {
-        return circuit.isEmpty() && dictionary.isEmpty() && features.isEmpty();
+        return circuit.isEmpty() && dictionary.isEmpty() && features.isEmpty() && query.isEmpty();
     }
 
     /**
@@ -72,6 +104,9 @@ public record FeatureSelection(
         }
         if (dictionary.isPresent()) {
             return ofDictionary(tx, dictionary.get());
+        }
+        if (query.isPresent()) {
+            return sorted(queried(tx, query.get()));
         }
         return sorted(CircuitStore.features(CircuitStore.require(tx, circuit.orElse(null))));
     }
@@ -124,6 +159,34 @@ public record FeatureSelection(
                             + "; MATCH (d:Dictionary) RETURN d.name lists the dictionaries");
         }
         return sorted(found);
+    }
+
+    private static Collection<Node> queried(Transaction tx, String query) {
+        Set<Node> found = new HashSet<>();
+        ReadQuery.run(
+                tx,
+                "featureQuery",
+                query,
+                Map.of(),
+                ConfigurationException::new,
+                result -> {
+                    if (result.columns().size() != 1) {
+                        throw new ConfigurationException(
+                                "`featureQuery` must return one column of :Feature nodes, got the"
+                                        + " columns "
+                                        + result.columns());
+                    }
+                    String column = result.columns().get(0);
+                    while (result.hasNext()) {
+                        Object value = result.next().get(column);
+                        if (!(value instanceof Node node) || !node.hasLabel(Names.FEATURE)) {
+                            throw new ConfigurationException(
+                                    "`featureQuery` must return :Feature nodes, got " + value);
+                        }
+                        found.add(node);
+                    }
+                });
+        return found;
     }
 
     private static List<Node> sorted(Collection<Node> features) {

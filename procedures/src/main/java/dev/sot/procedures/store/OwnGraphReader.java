@@ -22,12 +22,9 @@ import java.util.stream.Collectors;
 import org.neo4j.graphdb.Direction;
 import org.neo4j.graphdb.Label;
 import org.neo4j.graphdb.Node;
-import org.neo4j.graphdb.QueryExecutionException;
-import org.neo4j.graphdb.QueryExecutionType.QueryType;
 import org.neo4j.graphdb.Relationship;
 import org.neo4j.graphdb.RelationshipType;
 import org.neo4j.graphdb.ResourceIterator;
-import org.neo4j.graphdb.Result;
 import org.neo4j.graphdb.Transaction;
 
 /** Reads a graph of the user's own: collects its nodes and links, and computes its influence. */
@@ -106,55 +103,50 @@ final class OwnGraphReader {
         void accept(Row row);
     }
 
-    /** Runs a query, after making sure that it only reads. */
+    /** Runs a query that has to return certain columns. */
     private void forEachRow(
             String key,
             String query,
             Map<String, Object> parameters,
             List<String> required,
             RowSink sink) {
-        try {
-            QueryType type;
-            try (Result explained = tx.execute("EXPLAIN " + query, parameters)) {
-                type = explained.getQueryExecutionType().queryType();
-            }
-            if (type != QueryType.READ_ONLY) {
-                throw problem(
-                        "`" + key + "` is not a query that only reads, and was not run: " + type);
-            }
-            try (Result result = tx.execute(query, parameters)) {
-                List<String> missing = new ArrayList<>(required);
-                missing.removeAll(result.columns());
-                if (!missing.isEmpty()) {
-                    throw problem(
-                            "`"
-                                    + key
-                                    + "` returns the columns "
-                                    + result.columns()
-                                    + "; needed are also "
-                                    + missing);
-                }
-                List<String> unknown = new ArrayList<>(new TreeSet<>(result.columns()));
-                unknown.removeAll(required);
-                if (key.equals("nodeQuery")) {
-                    unknown.removeAll(
-                            List.of("feature", "kind", "layer", "position", "probability"));
-                }
-                if (!unknown.isEmpty()) {
-                    throw problem("`" + key + "` returns columns that mean nothing: " + unknown);
-                }
-                int rows = 0;
-                while (result.hasNext()) {
-                    if ((rows++ & CHECK_EVERY - 1) == 0) {
-                        monitor.check();
-                        monitor.progress("reading rows of " + key, rows, 0);
+        ReadQuery.run(
+                tx,
+                key,
+                query,
+                parameters,
+                this::problem,
+                result -> {
+                    List<String> missing = new ArrayList<>(required);
+                    missing.removeAll(result.columns());
+                    if (!missing.isEmpty()) {
+                        throw problem(
+                                "`"
+                                        + key
+                                        + "` returns the columns "
+                                        + result.columns()
+                                        + "; needed are also "
+                                        + missing);
                     }
-                    sink.accept(result.next()::get);
-                }
-            }
-        } catch (QueryExecutionException e) {
-            throw problem("`" + key + "` fails: " + e.getMessage());
-        }
+                    List<String> unknown = new ArrayList<>(new TreeSet<>(result.columns()));
+                    unknown.removeAll(required);
+                    if (key.equals("nodeQuery")) {
+                        unknown.removeAll(
+                                List.of("feature", "kind", "layer", "position", "probability"));
+                    }
+                    if (!unknown.isEmpty()) {
+                        throw problem(
+                                "`" + key + "` returns columns that mean nothing: " + unknown);
+                    }
+                    int rows = 0;
+                    while (result.hasNext()) {
+                        if ((rows++ & CHECK_EVERY - 1) == 0) {
+                            monitor.check();
+                            monitor.progress("reading rows of " + key, rows, 0);
+                        }
+                        sink.accept(result.next()::get);
+                    }
+                });
     }
 
     private Node node(String key, String column, Object value) {
