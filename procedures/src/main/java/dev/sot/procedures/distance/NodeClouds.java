@@ -1,5 +1,6 @@
 package dev.sot.procedures.distance;
 
+import dev.sot.procedures.distribution.FiringBatches;
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CompactPoints;
@@ -38,12 +39,6 @@ import org.neo4j.graphdb.Node;
  */
 public record NodeClouds(
         Node space, Geometry geometry, List<Cloud> clouds, int[] cloud, int[] positions) {
-
-    /** Coordinates of firings' points that are looked at together. */
-    private static final long BATCH_VALUES = 4_000_000;
-
-    /** Bytes of one firing beside its points: position, share, row, cell. */
-    private static final long BYTES_PER_FIRING = 64;
 
     /** A node's support and cloud beside their arrays: references and headers. */
     private static final long BYTES_PER_NODE = 400;
@@ -139,11 +134,9 @@ public record NodeClouds(
     private static final class Builder {
 
         private final Session session;
-        private final Node space;
         private final List<FeatureAt> nodes;
         private final Optional<Bootstrap> resample;
-        private final SupportBuilder supports;
-        private final int concurrency;
+        private final FiringBatches<Support> supports;
         private final BitSet excluded;
         private final int[] places;
         private final String corpus;
@@ -155,12 +148,15 @@ public record NodeClouds(
                 Recipe recipe,
                 int concurrency) {
             this.session = session;
-            this.space = space;
             this.nodes = nodes;
             this.resample = recipe.resample();
             this.supports =
-                    new SupportBuilder(recipe.method(), recipe.supportSize(), recipe.seed());
-            this.concurrency = concurrency;
+                    FiringBatches.supports(
+                            session,
+                            space,
+                            new SupportBuilder(
+                                    recipe.method(), recipe.supportSize(), recipe.seed()),
+                            concurrency);
             this.excluded = SpaceStore.excluded(session.tx(), space);
             Node corpusNode = SpaceStore.corpus(space);
             this.places = CorpusStore.promptLayout(session, corpusNode).places();
@@ -177,9 +173,7 @@ public record NodeClouds(
                                 k -> new ArrayList<>())
                         .add(i);
             }
-            Support[] built = new Support[nodes.size()];
-            Map<Integer, Firings> batch = new LinkedHashMap<>();
-            long values = 0;
+            List<Integer> present = new ArrayList<>();
             int looked = 0;
             for (Map.Entry<String, List<Integer>> feature : byFeature.entrySet()) {
                 session.monitor().check();
@@ -190,20 +184,17 @@ public record NodeClouds(
                     continue;
                 }
                 for (int node : feature.getValue()) {
-                    Optional<Firings> firings =
-                            firings(feature.getKey(), activations, nodes.get(node).position());
-                    if (firings.isPresent()) {
-                        batch.put(node, firings.get());
-                        values += (long) dimension(space) * firings.get().size();
-                    }
-                }
-                if (values >= BATCH_VALUES) {
-                    reduce(batch, values, built);
-                    batch.clear();
-                    values = 0;
+                    firings(feature.getKey(), activations, nodes.get(node).position())
+                            .ifPresent(
+                                    firings -> {
+                                        present.add(node);
+                                        supports.add(firings);
+                                    });
                 }
             }
-            reduce(batch, values, built);
+            Support[] built = new Support[nodes.size()];
+            Iterator<Support> reduced = supports.take().iterator();
+            present.forEach(node -> built[node] = reduced.next());
             return built;
         }
 
@@ -225,31 +216,6 @@ public record NodeClouds(
                     there,
                     resample.map(r -> r.activations(there, strengths)).orElse(strengths),
                     excluded);
-        }
-
-        private void reduce(Map<Integer, Firings> batch, long values, Support[] built) {
-            try (Heap heap = session.heap()) {
-                // The points once in the table, once again where they are looked at.
-                heap.take(8 * values + BYTES_PER_FIRING * values / dimension(space));
-                CompactPoints compact =
-                        CompactPoints.of(
-                                session.tx(),
-                                space,
-                                batch.values().stream().map(Firings::distribution).toList());
-                Iterator<Support> reduced =
-                        supports.build(
-                                        batch.values().stream()
-                                                .map(f -> f.on(compact.rows(f.distribution())))
-                                                .toList(),
-                                        compact.points(),
-                                        concurrency,
-                                        session.monitor())
-                                .iterator();
-                for (int node : batch.keySet()) {
-                    Support support = reduced.next();
-                    built[node] = support.on(compact.corpusPositions(support.distribution()));
-                }
-            }
         }
     }
 }

@@ -1,8 +1,6 @@
 package dev.sot.procedures.distribution;
 
-import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
-import dev.sot.procedures.store.CompactPoints;
 import dev.sot.procedures.store.CorpusStore;
 import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.Firings;
@@ -10,6 +8,7 @@ import dev.sot.transport.Support;
 import dev.sot.transport.SupportBuilder;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.neo4j.graphdb.Node;
@@ -17,34 +16,28 @@ import org.neo4j.graphdb.Node;
 /** Builds the distributions of the selected features from their activations. */
 final class DistributionBuilder {
 
-    /**
-     * Coordinates of firings' points that are looked at together: features are read in batches of
-     * as many, and at least of one.
-     */
-    private static final long BATCH_VALUES = 4_000_000;
-
-    /** Bytes of one firing beside its points: position, share, row, cell. */
-    private static final long BYTES_PER_FIRING = 64;
-
     private final Session session;
     private final DistributionConfig config;
     private final Node space;
-    private final int dimension;
     private final String corpus;
     private final List<Node> features;
     private final BitSet excluded;
-    private final SupportBuilder supports;
+    private final FiringBatches<Support> supports;
 
     DistributionBuilder(Session session, DistributionConfig config) {
         this.session = session;
         this.config = config;
         this.space = SpaceStore.require(session.tx(), config.space(), List.of());
-        this.dimension = ((Number) space.getProperty("dimension")).intValue();
         Node corpusNode = SpaceStore.corpus(space);
         this.corpus = (String) corpusNode.getProperty("name");
         this.features = config.selection().resolveOn(session.tx(), corpusNode);
         this.excluded = SpaceStore.excluded(session.tx(), space);
-        this.supports = new SupportBuilder(config.method(), config.support(), config.seed());
+        this.supports =
+                FiringBatches.supports(
+                        session,
+                        space,
+                        new SupportBuilder(config.method(), config.support(), config.seed()),
+                        config.concurrency());
     }
 
     Node space() {
@@ -73,19 +66,16 @@ final class DistributionBuilder {
     DistributionCounts build(Sink sink) {
         DistributionCounts counts = new DistributionCounts();
         List<Read> batch = new ArrayList<>();
-        long values = 0;
         for (Node feature : features) {
             session.monitor().check();
             Read read = read(feature);
-            values += (long) dimension * read.firings().map(Firings::size).orElse(0);
             batch.add(read);
-            if (values >= BATCH_VALUES) {
-                build(batch, values, counts, sink);
+            if (read.firings().isPresent() && supports.add(read.firings().get())) {
+                count(batch, counts, sink);
                 batch.clear();
-                values = 0;
             }
         }
-        build(batch, values, counts, sink);
+        count(batch, counts, sink);
         return counts;
     }
 
@@ -101,37 +91,13 @@ final class DistributionBuilder {
                         Firings.of(key, activations.positions(), activations.values(), excluded));
     }
 
-    private void build(List<Read> batch, long values, DistributionCounts counts, Sink sink) {
-        List<Firings> firings = batch.stream().flatMap(r -> r.firings().stream()).toList();
-        try (Heap heap = session.heap()) {
-            // The points once in the table, once again where they are looked at.
-            heap.take(8 * values + BYTES_PER_FIRING * values / dimension);
-            CompactPoints compact =
-                    CompactPoints.of(
-                            session.tx(),
-                            space,
-                            firings.stream().map(Firings::distribution).toList());
-            List<Support> built =
-                    supports.build(
-                            firings.stream()
-                                    .map(f -> f.on(compact.rows(f.distribution())))
-                                    .toList(),
-                            compact.points(),
-                            config.concurrency(),
-                            session.monitor());
-            int next = 0;
-            for (Read read : batch) {
-                Optional<Support> support = Optional.empty();
-                if (read.firings().isPresent()) {
-                    Support onRows = built.get(next++);
-                    support =
-                            Optional.of(onRows.on(compact.corpusPositions(onRows.distribution())));
-                }
-                session.monitor()
-                        .progress("building distributions", counts.features, features.size());
-                counts.count(read.fires(), support);
-                sink.feature(read.feature(), support);
-            }
+    private void count(List<Read> batch, DistributionCounts counts, Sink sink) {
+        Iterator<Support> built = supports.take().iterator();
+        for (Read read : batch) {
+            Optional<Support> support = read.firings().map(firings -> built.next());
+            session.monitor().progress("building distributions", counts.features, features.size());
+            counts.count(read.fires(), support);
+            sink.feature(read.feature(), support);
         }
     }
 }
