@@ -150,6 +150,8 @@ class ServerTest {
                 "CALL sot.nearest.stats({circuit: $circuit})",
                 "CALL sot.nearest.stream({circuit: $circuit})",
                 "CALL sot.nearest.estimate({circuit: $circuit})",
+                "CALL sot.match.stats({circuit: $circuit, targets: {circuit: $circuit}})",
+                "CALL sot.match.stream({circuit: $circuit, targets: {circuit: $circuit}})",
                 "RETURN sot.transport({points: [[1]]}, {points: [[2]]}).distance AS distance",
                 "CALL sot.compress.stats($circuit, {})",
                 "CALL sot.compress.stream($circuit, {})",

@@ -39,8 +39,12 @@ public record FeatureClouds(
      * where the error of one of them is not known for this ground cost.
      */
     public Optional<Double> error(int feature, int other) {
-        Optional<SupportError> one = errors.get(feature);
-        Optional<SupportError> two = errors.get(other);
+        return error(geometry, errors.get(feature), errors.get(other));
+    }
+
+    /** The same for two features with such errors. */
+    public static Optional<Double> error(
+            Geometry geometry, Optional<SupportError> one, Optional<SupportError> two) {
         if (one.isEmpty() || two.isEmpty()) {
             return Optional.empty();
         }

@@ -125,6 +125,19 @@ public record FeatureSelection(
                         .toList());
     }
 
+    /** All features of the layer of the dictionary that a feature is of. */
+    public static List<Node> ofLayerOf(Transaction tx, Node feature) {
+        try (ResourceIterator<Node> nodes =
+                tx.findNodes(
+                        Names.FEATURE,
+                        "dictionary",
+                        feature.getProperty("dictionary"),
+                        "layer",
+                        feature.getProperty("layer"))) {
+            return sorted(nodes.stream().toList());
+        }
+    }
+
     /** A feature by its key. */
     public static Node requireFeature(Transaction tx, String key) {
         Node feature = tx.findNode(Names.FEATURE, "key", key);

@@ -1,0 +1,194 @@
+package dev.sot.procedures.match;
+
+import dev.sot.procedures.distance.DistanceConfig;
+import dev.sot.procedures.distance.FeatureClouds;
+import dev.sot.procedures.distribution.FiringBatches;
+import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.store.CompactPoints;
+import dev.sot.procedures.store.DistributionStore;
+import dev.sot.transport.Cloud;
+import dev.sot.transport.Distribution;
+import dev.sot.transport.Firings;
+import dev.sot.transport.Geometry;
+import dev.sot.transport.Support;
+import dev.sot.transport.SupportBuilder;
+import dev.sot.transport.SupportError;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.neo4j.graphdb.Node;
+
+/**
+ * Two families of features with their distributions in one space, ready to be matched, and the
+ * populations that tell what a match looks like where there is no partner.
+ *
+ * @param space the reference space
+ * @param geometry the space's points, as far as they are needed, with a ground cost and an order
+ * @param sources whose matches are wanted
+ * @param targets among which they are looked for
+ * @param populations which the sides refer to
+ */
+public record MatchClouds(
+        Node space, Geometry geometry, Side sources, Side targets, List<Population> populations) {
+
+    /**
+     * One family: features that have a distribution.
+     *
+     * @param features the features
+     * @param clouds one a feature; the same object on both sides is one that is not matched to
+     *     itself
+     * @param errors how far each is from the distribution over all firings; empty where not known
+     * @param population for each the index of the population that it is one of, or -1
+     */
+    public record Side(
+            List<Node> features,
+            List<Cloud> clouds,
+            List<Optional<SupportError>> errors,
+            int[] population) {}
+
+    /**
+     * Features of one kind, as a rule those of a layer of a dictionary, each of which can be looked
+     * for among the others.
+     *
+     * @param clouds those that are looked for
+     * @param others those among which they are looked for
+     * @param self for each of the former the index of itself among the latter, or -1
+     */
+    public record Population(List<Cloud> clouds, List<Cloud> others, int[] self) {}
+
+    /** The name of the space. */
+    public String spaceName() {
+        return (String) space.getProperty("name");
+    }
+
+    /** How far a distance may be from that of the distributions over all firings, if known. */
+    Optional<Double> error(int source, int target) {
+        return FeatureClouds.error(
+                geometry, sources.errors().get(source), targets.errors().get(target));
+    }
+
+    /**
+     * Makes clouds of distributions that are stored or of firings that are reduced here. What is
+     * added gets a number, by which families refer to it.
+     */
+    public static final class Builder {
+
+        private final Session session;
+        private final Node space;
+        private final DistanceConfig distance;
+        private final FiringBatches<Support> supports;
+        private final List<DistributionStore.Stored> items = new ArrayList<>();
+        private final List<Integer> reduced = new ArrayList<>();
+
+        /**
+         * A builder.
+         *
+         * @param builder reduces firings to supports
+         * @param concurrency number of threads
+         */
+        public Builder(
+                Session session,
+                Node space,
+                DistanceConfig distance,
+                SupportBuilder builder,
+                int concurrency) {
+            this.session = session;
+            this.space = space;
+            this.distance = distance;
+            this.supports = FiringBatches.supports(session, space, builder, concurrency);
+        }
+
+        /** Adds a distribution over positions of the corpus; returns its number. */
+        public int add(DistributionStore.Stored distribution) {
+            items.add(distribution);
+            return items.size() - 1;
+        }
+
+        /** Adds that of firings over positions of the corpus; returns its number. */
+        public int add(Firings firings) {
+            supports.add(firings);
+            reduced.add(items.size());
+            return add((DistributionStore.Stored) null);
+        }
+
+        /**
+         * A family.
+         *
+         * @param features the features
+         * @param items for each the number of its distribution, or -1 where it has none and is left
+         *     out
+         * @param population for each the index of its population, or -1
+         */
+        public record Family(List<Node> features, int[] items, int[] population) {}
+
+        /**
+         * A population: for each feature the numbers of the distribution with which it is looked
+         * for and of that with which it is found, -1 where it has none. With one distribution for
+         * both the arrays are equal.
+         */
+        public record Others(int[] items, int[] others) {}
+
+        /** Loads the points and makes the clouds. */
+        public MatchClouds build(Family sources, Family targets, List<Others> populations) {
+            Iterator<Support> built = supports.take().iterator();
+            for (int item : reduced) {
+                Support support = built.next();
+                items.set(
+                        item,
+                        new DistributionStore.Stored(support.distribution(), support.error()));
+            }
+            List<Distribution> distributions =
+                    items.stream().map(DistributionStore.Stored::distribution).toList();
+            CompactPoints compact = CompactPoints.of(session.tx(), space, distributions);
+            Geometry geometry =
+                    new Geometry(compact.points(), distance.groundCost(), distance.order());
+            List<Cloud> clouds = new ArrayList<>(items.size());
+            for (Distribution distribution : distributions) {
+                session.monitor().check();
+                clouds.add(geometry.cloud(compact.rows(distribution)));
+            }
+            return new MatchClouds(
+                    space,
+                    geometry,
+                    side(sources, clouds),
+                    side(targets, clouds),
+                    populations.stream().map(p -> population(p, clouds)).toList());
+        }
+
+        private Side side(Family family, List<Cloud> clouds) {
+            int[] present = present(family.items());
+            return new Side(
+                    Arrays.stream(present).mapToObj(family.features()::get).toList(),
+                    Arrays.stream(present).mapToObj(i -> clouds.get(family.items()[i])).toList(),
+                    Arrays.stream(present)
+                            .mapToObj(i -> items.get(family.items()[i]).error())
+                            .toList(),
+                    Arrays.stream(present).map(i -> family.population()[i]).toArray());
+        }
+
+        private static Population population(Others population, List<Cloud> clouds) {
+            int[] present = present(population.items());
+            int[] others = present(population.others());
+            int[] place = new int[population.others().length];
+            Arrays.fill(place, -1);
+            for (int i = 0; i < others.length; i++) {
+                place[others[i]] = i;
+            }
+            return new Population(
+                    Arrays.stream(present)
+                            .mapToObj(i -> clouds.get(population.items()[i]))
+                            .toList(),
+                    Arrays.stream(others)
+                            .mapToObj(i -> clouds.get(population.others()[i]))
+                            .toList(),
+                    Arrays.stream(present).map(i -> place[i]).toArray());
+        }
+
+        private static int[] present(int[] items) {
+            return IntStream.range(0, items.length).filter(i -> items[i] >= 0).toArray();
+        }
+    }
+}

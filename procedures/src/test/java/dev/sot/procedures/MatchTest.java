@@ -1,0 +1,202 @@
+package dev.sot.procedures;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.AbstractStringAssert;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Matches are the nearest, and say what speaks for them. */
+class MatchTest {
+
+    private static final String SOURCES = "dictionary: '" + SmallBundle.DICTIONARY + "', layers: ";
+    private static final String FIRST_TO_SECOND = SOURCES + "[0], targets: {" + SOURCES + "[1]}";
+    private static final String SECOND_TO_THIRD = SOURCES + "[1], targets: {" + SOURCES + "[2]}";
+
+    private static final String FIGURES =
+            "rank, distance, lower, upper, margin, ratio, mutual, sourceNoise, targetNoise,"
+                    + " marginBound, marginHolds, pValue, qValue, bootstrapShare, certified";
+
+    @RegisterExtension static final Database database = Database.withSchema();
+
+    @BeforeAll
+    static void importSmallData() {
+        SmallBundle.write(database.importDirectory().resolve("bundle"), 1);
+        database.row("CALL sot.import.activations('bundle')");
+        database.row("CALL sot.space.fit({dimension: 4})");
+        database.row("CALL sot.distributions.write({support: 8})");
+    }
+
+    private static List<Map<String, Object>> stream(String configuration) {
+        return database.rows(
+                "CALL sot.match.stream({"
+                        + configuration
+                        + "}) YIELD source, target, runnerUp, "
+                        + FIGURES
+                        + " RETURN source.key AS f, target.key AS g, runnerUp.key AS second, "
+                        + FIGURES);
+    }
+
+    @Test
+    void theMatchIsTheNearestAndTheRunnerUpTheNext() {
+        List<Map<String, Object>> nearest =
+                database.rows(
+                        "CALL sot.nearest.stream({"
+                                + SECOND_TO_THIRD
+                                + ", k: 2}) YIELD source, target, rank, distance RETURN source.key"
+                                + " AS f, collect(target.key) AS g, collect(distance) AS distances"
+                                + " ORDER BY f");
+        List<Map<String, Object>> matches = stream(SECOND_TO_THIRD);
+        assertThat(matches).hasSameSizeAs(nearest).hasSize(SmallBundle.WIDTH);
+        for (int i = 0; i < nearest.size(); i++) {
+            Map<String, Object> match = matches.get(i);
+            List<?> targets = (List<?>) nearest.get(i).get("g");
+            List<?> distances = (List<?>) nearest.get(i).get("distances");
+            double first = (Double) distances.get(0);
+            double second = (Double) distances.get(1);
+            assertThat(match)
+                    .containsEntry("f", nearest.get(i).get("f"))
+                    .containsEntry("g", targets.get(0))
+                    .containsEntry("second", targets.get(1))
+                    .containsEntry("rank", 1L)
+                    .containsEntry("distance", first)
+                    .containsEntry("margin", second - first)
+                    .containsEntry("ratio", first / second)
+                    .containsEntry("bootstrapShare", null);
+            assertThat((Double) match.get("pValue")).isBetween(1.0 / 9, 1.0);
+            assertThat((Double) match.get("qValue"))
+                    .isGreaterThanOrEqualTo((Double) match.get("pValue"));
+            assertThat((Double) match.get("sourceNoise")).isPositive();
+            assertThat((Double) match.get("marginBound"))
+                    .isGreaterThan(
+                            2 * (Double) match.get("sourceNoise")
+                                    + (Double) match.get("targetNoise"));
+            assertThat(match.get("marginHolds"))
+                    .isEqualTo((Double) match.get("margin") > (Double) match.get("marginBound"));
+        }
+        assertThat(stream(SECOND_TO_THIRD + ", concurrency: 1")).isEqualTo(matches);
+    }
+
+    @Test
+    void mutualMatchesAreThoseOfBothDirections() {
+        List<Object> both =
+                database
+                        .rows(
+                                "CALL sot.nearest.stream({"
+                                        + SECOND_TO_THIRD
+                                        + ", k: 1}) YIELD source AS f, target AS g WITH"
+                                        + " collect(f.key + ' ' + g.key) AS there CALL"
+                                        + " sot.nearest.stream({"
+                                        + SOURCES
+                                        + "[2], targets: {"
+                                        + SOURCES
+                                        + "[1]}, k: 1}) YIELD source AS g, target AS f WITH there,"
+                                        + " f.key + ' ' + g.key AS back WHERE back IN there RETURN"
+                                        + " back ORDER BY back")
+                        .stream()
+                        .map(r -> r.get("back"))
+                        .toList();
+        assertThat(both).isNotEmpty();
+        assertThat(stream(SECOND_TO_THIRD))
+                .filteredOn(r -> r.get("mutual").equals(true))
+                .extracting(r -> r.get("f") + " " + r.get("g"))
+                .isEqualTo(both);
+        assertThat(stream(SECOND_TO_THIRD + ", assignment: 'mutual'"))
+                .isEqualTo(
+                        stream(SECOND_TO_THIRD).stream()
+                                .filter(r -> r.get("mutual").equals(true))
+                                .toList());
+    }
+
+    @Test
+    void whatHasNoDistributionIsCountedAndTheRestAreRows() {
+        Map<String, Object> stats = database.row("CALL sot.match.stats({" + FIRST_TO_SECOND + "})");
+        assertThat(stats)
+                .containsEntry("sources", 6L)
+                .containsEntry("sourcesWithoutDistribution", 2L)
+                .containsEntry("targets", 8L)
+                .containsEntry("targetsWithoutDistribution", 0L)
+                .containsEntry("matches", 6L)
+                .containsEntry("sourcesWithoutMatch", 0L)
+                .containsEntry("untested", 0L)
+                .containsEntry("certified", 0L);
+        assertThat(stream(FIRST_TO_SECOND)).hasSize(6);
+        assertThat(stream(FIRST_TO_SECOND + ", k: 3")).hasSize(18);
+        double least =
+                stream(FIRST_TO_SECOND).stream()
+                        .mapToDouble(r -> (Double) r.get("distance"))
+                        .min()
+                        .orElseThrow();
+        Map<String, Object> near =
+                database.row(
+                        "CALL sot.match.stats({" + FIRST_TO_SECOND + ", maxDistance: $most})",
+                        "most",
+                        least);
+        assertThat(near).containsEntry("matches", 1L).containsEntry("sourcesWithoutMatch", 5L);
+        assertThat((Double) near.get("meanDistance")).isCloseTo(least, within(0.0));
+    }
+
+    @Test
+    void featuresAreComparedOnDisjointHalvesAlsoWithThemselves() {
+        List<Map<String, Object>> rows =
+                stream(SOURCES + "[1], targets: {" + SOURCES + "[1]}, positions: 'disjoint'");
+        assertThat(rows).isNotEmpty();
+        assertThat(rows).extracting(r -> r.get("distance")).doesNotContain(0.0);
+        assertThat(rows)
+                .isEqualTo(
+                        stream(
+                                SOURCES
+                                        + "[1], targets: {"
+                                        + SOURCES
+                                        + "[1]}, positions: 'disjoint', concurrency: 1"));
+        assertThat(
+                        stream(
+                                SOURCES
+                                        + "[1], targets: {"
+                                        + SOURCES
+                                        + "[1]}, positions: 'disjoint', seed: 1"))
+                .isNotEqualTo(rows);
+        assertThat(stream(SOURCES + "[1], targets: {" + SOURCES + "[1]}"))
+                .as("of stored distributions none is its own match")
+                .noneMatch(r -> r.get("f").equals(r.get("g")));
+    }
+
+    @Test
+    void aPartOfALayerIsJudgedByTheWholeLayer() {
+        String one = SmallBundle.DICTIONARY + "/1/3";
+        Map<String, Object> alone =
+                stream("features: ['" + one + "'], targets: {" + SOURCES + "[2]}").get(0);
+        Map<String, Object> among =
+                stream(SECOND_TO_THIRD).stream()
+                        .filter(r -> r.get("f").equals(one))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(alone)
+                .containsEntry("g", among.get("g"))
+                .containsEntry("pValue", among.get("pValue"));
+        assertThat(alone.get("qValue")).isEqualTo(alone.get("pValue"));
+    }
+
+    private static AbstractStringAssert<?> failure(String configuration) {
+        return database.failure("CALL sot.match.stats({" + configuration + "})");
+    }
+
+    @Test
+    void errorsNameTheKeyAndTheRemedy() {
+        failure(SOURCES + "[1]").contains("`targets` is missing").contains("among which features");
+        failure(SECOND_TO_THIRD + ", k: 0").contains("`k`");
+        failure(SECOND_TO_THIRD + ", k: 2, assignment: 'mutual'")
+                .contains("`k` goes with assignment 'nearest'");
+        failure(SECOND_TO_THIRD + ", assignment: 'oneToone'").contains("did you mean `oneToOne`");
+        failure(SECOND_TO_THIRD + ", positions: 'half'").contains("[stored, disjoint]");
+        failure(SECOND_TO_THIRD + ", level: 2").contains("`level` must be a number from 0");
+        failure("features: ['" + SmallBundle.DICTIONARY + "/0/0'], targets: {" + SOURCES + "[2]}")
+                .contains("no source has a distribution in the reference space 'aligned'")
+                .contains("sot.distributions.write");
+        failure("features: [], targets: {" + SOURCES + "[2]}").contains("no source is selected");
+    }
+}
