@@ -177,6 +177,25 @@ public final class Configuration {
         return optionalNumber(key, min, max).orElseGet(() -> put(key, defaultValue));
     }
 
+    /** One or several finite numbers in [min, max], or the default. */
+    public List<Double> numbers(String key, List<Double> defaultValue, double min, double max) {
+        Object value = take(key);
+        List<?> list = value instanceof List<?> several ? several : Arrays.asList(value);
+        if (value == null) {
+            return put(key, defaultValue);
+        }
+        if (list.isEmpty()
+                || !list.stream()
+                        .allMatch(
+                                item ->
+                                        item instanceof Number number
+                                                && number.doubleValue() >= min
+                                                && number.doubleValue() <= max)) {
+            throw wrong(key, value, "a number from " + min + " to " + max + ", or a list of such");
+        }
+        return put(key, list.stream().map(n -> ((Number) n).doubleValue()).toList());
+    }
+
     /** true or false, or the default. */
     public boolean bool(String key, boolean defaultValue) {
         return optionalBool(key).orElseGet(() -> put(key, defaultValue));

@@ -4,6 +4,7 @@ import dev.sot.transport.CompensatedSum;
 import dev.sot.transport.Distribution;
 import dev.sot.transport.Firings;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -46,6 +47,15 @@ public final class PromptHalves {
      */
     public Optional<Firings> half(Firings firings, int half) {
         return restrict(firings, position -> second[prompt[position]] == (half == 1));
+    }
+
+    /** The positions of a half's prompts. {@code O(positions)}. */
+    public BitSet positions(int half) {
+        BitSet positions = new BitSet(prompt.length);
+        for (int position = 0; position < prompt.length; position++) {
+            positions.set(position, second[prompt[position]] == (half == 1));
+        }
+        return positions;
     }
 
     /** The firings on some positions, with the same ratios of weights. */

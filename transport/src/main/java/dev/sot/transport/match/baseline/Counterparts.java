@@ -3,6 +3,7 @@ package dev.sot.transport.match.baseline;
 import dev.sot.transport.Monitor;
 import dev.sot.transport.Workers;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * The target that a method gives each source.
@@ -90,6 +91,15 @@ public record Counterparts(int[] target, int[] reverse) {
             }
         }
         return new Counterparts(target, reverse);
+    }
+
+    /** Only the matches of some sources. */
+    public Counterparts of(BitSet sources) {
+        int[] chosen = target.clone();
+        for (int i = 0; i < chosen.length; i++) {
+            chosen[i] = sources.get(i) ? chosen[i] : -1;
+        }
+        return new Counterparts(chosen, reverse);
     }
 
     /** The number of sources that have a target. */

@@ -21,14 +21,20 @@ public final class HeldOutJudge {
      * them enough: of the others nobody knows where they belong.
      *
      * @param sources such sources
+     * @param matched those that have a match
      * @param right those whose match is the target that correlates most
      * @param meanCorrelation over the matches of such sources; NaN where there is none
      */
-    public record Verdict(int sources, int right, double meanCorrelation) {
+    public record Verdict(int sources, int matched, int right, double meanCorrelation) {
 
         /** The share of the sources whose match is right; NaN without sources. */
         public double rightShare() {
             return (double) right / sources;
+        }
+
+        /** The share of the matches that are right; NaN without matches. */
+        public double precision() {
+            return (double) right / matched;
         }
     }
 
@@ -85,6 +91,7 @@ public final class HeldOutJudge {
 
     private static Verdict verdict(int[] best, int[] match, double[] correlation) {
         int sources = 0;
+        int matched = 0;
         int right = 0;
         int known = 0;
         double sum = 0;
@@ -93,12 +100,13 @@ public final class HeldOutJudge {
                 continue;
             }
             sources++;
+            matched += match[i] >= 0 ? 1 : 0;
             right += match[i] == best[i] ? 1 : 0;
             if (correlation[i] > Double.NEGATIVE_INFINITY) {
                 known++;
                 sum += correlation[i];
             }
         }
-        return new Verdict(sources, right, sum / known);
+        return new Verdict(sources, matched, right, sum / known);
     }
 }

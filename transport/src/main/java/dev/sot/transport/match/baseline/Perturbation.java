@@ -42,6 +42,24 @@ public final class Perturbation {
     }
 
     /**
+     * The biases with which perturbed encoders do the same at one state, such as the mean, as those
+     * that they were made of: noise then acts on how a state differs from it, whether or not the
+     * dictionary subtracts such a state itself. O(entries).
+     *
+     * @param bias one a feature, of the encoders that were perturbed
+     */
+    public static double[] biases(
+            float[][] encoder, float[][] perturbed, double[] bias, double[] state) {
+        double[] biases = bias.clone();
+        for (int j = 0; j < biases.length; j++) {
+            for (int k = 0; k < state.length; k++) {
+                biases[j] += ((double) encoder[j][k] - perturbed[j][k]) * state[k];
+            }
+        }
+        return biases;
+    }
+
+    /**
      * A rotation drawn evenly from all (Haar), by orthonormalising random directions.
      * O(dimension^3).
      *

@@ -51,6 +51,20 @@ public record Recording(List<int[]> positions, List<double[]> values) {
 
     /** Only what happens on some positions. O(firings). */
     public Recording on(BitSet allowed) {
+        int[] same = new int[allowed.length()];
+        for (int p = 0; p < same.length; p++) {
+            same[p] = allowed.get(p) ? p : -1;
+        }
+        return renumbered(same);
+    }
+
+    /**
+     * With positions numbered in another way. O(firings).
+     *
+     * @param number for each position its number, ascending, or -1 to leave it out; left out are
+     *     those beyond the end, too
+     */
+    public Recording renumbered(int[] number) {
         List<int[]> there = new ArrayList<>(size());
         List<double[]> strengths = new ArrayList<>(size());
         for (int f = 0; f < size(); f++) {
@@ -59,8 +73,8 @@ public record Recording(List<int[]> positions, List<double[]> values) {
             double[] strength = new double[all.length];
             int count = 0;
             for (int i = 0; i < all.length; i++) {
-                if (allowed.get(all[i])) {
-                    kept[count] = all[i];
+                if (all[i] < number.length && number[all[i]] >= 0) {
+                    kept[count] = number[all[i]];
                     strength[count++] = values.get(f)[i];
                 }
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sot.transport.Monitor;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,8 @@ class CounterpartsTest {
         Counterparts other = Counterparts.assigned(new int[] {0, 2, -1, 1}, 4);
         assertThat(one.agreement(other)).isEqualTo(0.5).isEqualTo(other.agreement(one));
         assertThat(one.mutualShare()).isEqualTo(1);
+        assertThat(one.of(BitSet.valueOf(new long[] {0b1010})).target())
+                .containsExactly(-1, 1, -1, -1);
         assertThat(one.reverse()).containsExactly(0, 1, 2, -1);
         assertThat(one.agreement(Counterparts.assigned(new int[] {-1, -1, -1, 1}, 4))).isNaN();
     }
@@ -92,7 +95,10 @@ class CounterpartsTest {
         assertThat(verdicts.get(0).right()).isEqualTo(2);
         assertThat(verdicts.get(0).rightShare()).isCloseTo(2 / 3.0, within(1e-15));
         assertThat(verdicts.get(0).meanCorrelation()).isCloseTo(0.5, within(1e-15));
+        assertThat(verdicts.get(0).precision()).isEqualTo(verdicts.get(0).rightShare());
         assertThat(verdicts.get(1).right()).isEqualTo(1);
+        assertThat(verdicts.get(1).matched()).isEqualTo(2);
+        assertThat(verdicts.get(1).precision()).isEqualTo(0.5);
         assertThat(verdicts.get(1).meanCorrelation()).isCloseTo(0.4, within(1e-15));
     }
 }

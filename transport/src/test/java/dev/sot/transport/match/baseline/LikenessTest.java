@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sot.transport.PointTable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -126,6 +127,18 @@ class LikenessTest {
                 .containsExactly(Double.NEGATIVE_INFINITY, 1, 0.5);
         assertThat(Dense.row(new TokenLikeness(sources, sources, new int[] {0, 1}), 2))
                 .containsExactly(Double.NEGATIVE_INFINITY, 0.5, 1);
+    }
+
+    @Test
+    void centroidsAreMeansWeightedByActivation() {
+        PointTable points = new PointTable(2, new double[] {1, 10, 3, 20, 8, 90});
+        assertThat(Centroids.mean(points)).containsExactly(4, 40);
+        Recording recording =
+                new Recording(
+                        List.of(new int[] {0, 1}, new int[] {}),
+                        List.of(new double[] {3, 1}, new double[] {}));
+        assertThat(Centroids.of(recording, points, new double[] {1, 0}))
+                .isDeepEqualTo(new float[][] {{0.5f, 12.5f}, {0, 0}});
     }
 
     @Test

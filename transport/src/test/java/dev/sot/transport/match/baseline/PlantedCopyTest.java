@@ -53,6 +53,40 @@ class PlantedCopyTest {
         }
     }
 
+    @Test
+    void noiseActsOnHowStatesDifferFromTheirMean() {
+        float[][] encoder = Dense.vectors(random, 6, 4);
+        float[][] noisy = Perturbation.noise(encoder, 0.7, 4, Monitor.NONE);
+        double[] bias = random.doubles(6, -1, 1).toArray();
+        MeanState states = new MeanState(4, BitSet.valueOf(new long[] {0b1011}));
+        float[] values = Dense.vectors(random, 1, 16)[0];
+        states.add(0, 3, Arrays.copyOf(values, 12));
+        states.add(3, 1, Arrays.copyOfRange(values, 12, 16));
+        double[] mean = states.mean();
+        assertThat(mean[2]).isCloseTo((values[2] + values[6] + values[14]) / 3, within(1e-6));
+        double[] biases = Perturbation.biases(encoder, noisy, bias, mean);
+        for (int j = 0; j < 6; j++) {
+            double before = bias[j];
+            double after = biases[j];
+            for (int k = 0; k < 4; k++) {
+                before += encoder[j][k] * mean[k];
+                after += noisy[j][k] * mean[k];
+            }
+            assertThat(after).isCloseTo(before, within(1e-12));
+        }
+    }
+
+    @Test
+    void matchesAreCountedByWhetherTheyFindTheirPartner() {
+        PlantedTruth truth = new PlantedTruth(new int[] {2, 0, -1, 1});
+        PlantedTruth.Recovery recovery =
+                truth.recovery(Counterparts.assigned(new int[] {2, 1, 0, -1}, 3));
+        assertThat(recovery).isEqualTo(new PlantedTruth.Recovery(1, 1, 1));
+        assertThat(recovery.wrongShare()).isCloseTo(2 / 3.0, within(1e-15));
+        assertThat(truth.withPartner()).isEqualTo(3);
+        assertThat(truth.withoutPartner()).isEqualTo(1);
+    }
+
     private static Recording encoded(
             float[][] encoder, double[] bias, float[] states, Activation activation, int k) {
         double[] threshold = new double[bias.length];

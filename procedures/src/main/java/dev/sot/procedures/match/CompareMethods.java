@@ -1,0 +1,226 @@
+package dev.sot.procedures.match;
+
+import dev.sot.procedures.runtime.Heap;
+import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.store.CompactPoints;
+import dev.sot.procedures.store.SpaceStore;
+import dev.sot.transport.Cloud;
+import dev.sot.transport.Firings;
+import dev.sot.transport.Geometry;
+import dev.sot.transport.PointTable;
+import dev.sot.transport.SupportBuilder;
+import dev.sot.transport.match.baseline.Centroids;
+import dev.sot.transport.match.baseline.Counterparts;
+import dev.sot.transport.match.baseline.FiringLikeness;
+import dev.sot.transport.match.baseline.FoldedVectors;
+import dev.sot.transport.match.baseline.Likeness;
+import dev.sot.transport.match.baseline.TokenLikeness;
+import dev.sot.transport.match.baseline.VectorLikeness;
+import dev.sot.transport.search.NearestNeighbours;
+import dev.sot.transport.search.NeighbourQuery;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** Matches two families by every method. */
+final class CompareMethods {
+
+    private static final String SHARED_POSITIONS =
+            "needs both sides recorded on the same positions";
+
+    private final Session session;
+    private final CompareCorpus corpus;
+    private final CompareOptions options;
+
+    CompareMethods(Session session, CompareCorpus corpus, CompareOptions options) {
+        this.session = session;
+        this.corpus = corpus;
+        this.options = options;
+    }
+
+    /** What each method finds. */
+    Map<CompareMethod, CompareFound> all(CompareSide sources, CompareSide targets) {
+        Map<CompareMethod, CompareFound> found = new EnumMap<>(CompareMethod.class);
+        for (CompareMethod method : CompareMethod.values()) {
+            found.put(method, find(method, sources, targets));
+        }
+        return found;
+    }
+
+    /** What one method finds. */
+    CompareFound find(CompareMethod method, CompareSide sources, CompareSide targets) {
+        try (Heap heap = session.heap()) {
+            return switch (method) {
+                case WASSERSTEIN -> wasserstein(sources, targets);
+                case CENTROID -> centroids(heap, sources, targets, VectorLikeness::distance);
+                case CENTROID_COSINE -> centroids(heap, sources, targets, VectorLikeness::cosine);
+                case ACTIVATION_CORRELATION ->
+                        onSharedPositions(
+                                heap,
+                                sources,
+                                targets,
+                                () ->
+                                        FiringLikeness.correlation(
+                                                sources.recording(),
+                                                targets.recording(),
+                                                corpus.fit().cardinality()));
+                case JACCARD ->
+                        onSharedPositions(
+                                heap,
+                                sources,
+                                targets,
+                                () ->
+                                        FiringLikeness.jaccard(
+                                                sources.recording(), targets.recording()));
+                case TOKEN_HISTOGRAM -> tokens(heap, sources, targets);
+                case DECODER_COSINE ->
+                        vectors(
+                                heap,
+                                sources,
+                                targets,
+                                sources.vectors().decoder(),
+                                targets.vectors().decoder());
+                case ENCODER_COSINE ->
+                        vectors(
+                                heap,
+                                sources,
+                                targets,
+                                sources.vectors().encoder(),
+                                targets.vectors().encoder());
+                case SAE_MATCH -> saeMatch(heap, sources, targets);
+            };
+        }
+    }
+
+    /** Turns two lists of vectors into a likeness. */
+    @FunctionalInterface
+    private interface OfVectors {
+        Likeness of(float[][] sources, float[][] targets);
+    }
+
+    private CompareFound nearest(Likeness likeness) {
+        return CompareFound.of(
+                Counterparts.nearest(likeness, options.concurrency(), session.monitor()));
+    }
+
+    private CompareFound centroids(
+            Heap heap, CompareSide sources, CompareSide targets, OfVectors likeness) {
+        int[] positions = corpus.fit().stream().toArray();
+        int[] row = new int[corpus.fit().length()];
+        Arrays.fill(row, -1);
+        for (int i = 0; i < positions.length; i++) {
+            row[positions[i]] = i;
+        }
+        int dimension = ((Number) corpus.space().getProperty("dimension")).intValue();
+        heap.take(
+                4L * positions.length * dimension
+                        + 12 * (sources.recording().firings() + targets.recording().firings())
+                        + 4L * dimension * (sources.size() + 3L * targets.size()));
+        PointTable points = SpaceStore.gather(session.tx(), corpus.space(), positions);
+        double[] mean = Centroids.mean(points);
+        return nearest(
+                likeness.of(
+                        Centroids.of(sources.recording().renumbered(row), points, mean),
+                        Centroids.of(targets.recording().renumbered(row), points, mean)));
+    }
+
+    private CompareFound onSharedPositions(
+            Heap heap, CompareSide sources, CompareSide targets, Supplier<Likeness> likeness) {
+        if (sources.recording() != sources.elsewhere()) {
+            return CompareFound.unavailable(SHARED_POSITIONS);
+        }
+        heap.take(12 * targets.recording().firings() + 4L * corpus.prompt().length);
+        return nearest(likeness.get()).noted(SHARED_POSITIONS);
+    }
+
+    private CompareFound tokens(Heap heap, CompareSide sources, CompareSide targets) {
+        // No histogram has more tokens than firings.
+        heap.take(24 * (sources.recording().firings() + targets.recording().firings()));
+        return nearest(new TokenLikeness(sources.recording(), targets.recording(), corpus.token()));
+    }
+
+    private CompareFound vectors(
+            Heap heap,
+            CompareSide sources,
+            CompareSide targets,
+            float[][] ofSources,
+            float[][] ofTargets) {
+        Optional<String> problem = sources.vectors().problemWith(targets.vectors());
+        if (problem.isPresent()) {
+            return CompareFound.unavailable(problem.get());
+        }
+        heap.take(8L * targets.size() * ofTargets[0].length);
+        return nearest(VectorLikeness.cosine(ofSources, ofTargets));
+    }
+
+    private CompareFound saeMatch(Heap heap, CompareSide sources, CompareSide targets) {
+        Optional<String> problem = sources.vectors().problemWith(targets.vectors());
+        if (problem.isPresent()) {
+            return CompareFound.unavailable(problem.get());
+        }
+        boolean thresholds =
+                sources.vectors().threshold().isPresent()
+                        && targets.vectors().threshold().isPresent();
+        int length = sources.vectors().encoder()[0].length + sources.vectors().decoder()[0].length;
+        heap.take(4L * length * (sources.size() + 3L * targets.size()));
+        Likeness likeness =
+                VectorLikeness.distance(folded(sources, thresholds), folded(targets, thresholds));
+        return nearest(likeness)
+                .noted("folded by " + (thresholds ? "thresholds" : "mean activations"));
+    }
+
+    private static float[][] folded(CompareSide side, boolean thresholds) {
+        return FoldedVectors.fold(
+                side.vectors().encoder(),
+                side.vectors().decoder(),
+                thresholds
+                        ? side.vectors().threshold().orElseThrow()
+                        : side.recording().meanActivations());
+    }
+
+    /** By Wasserstein distance. */
+    private CompareFound wasserstein(CompareSide sources, CompareSide targets) {
+        SupportBuilder builder =
+                new SupportBuilder(
+                        SupportBuilder.DEFAULT_METHOD, options.support(), options.seed());
+        List<Firings> firings =
+                Stream.concat(sources.firings().stream(), targets.firings().stream()).toList();
+        CompactPoints all =
+                CompactPoints.of(
+                        session.tx(),
+                        corpus.space(),
+                        firings.stream().map(Firings::distribution).toList());
+        Geometry geometry =
+                new Geometry(
+                        all.points(), options.distance().groundCost(), options.distance().order());
+        List<Cloud> clouds =
+                builder
+                        .build(
+                                firings.stream()
+                                        .map(f -> f.on(all.rows(f.distribution())))
+                                        .toList(),
+                                all.points(),
+                                options.concurrency(),
+                                session.monitor())
+                        .stream()
+                        .map(s -> geometry.cloud(s.distribution()))
+                        .toList();
+        List<Cloud> from = clouds.subList(0, sources.size());
+        List<Cloud> to = clouds.subList(sources.size(), clouds.size());
+        return CompareFound.of(
+                new Counterparts(nearest(geometry, from, to), nearest(geometry, to, from)));
+    }
+
+    private int[] nearest(Geometry geometry, List<Cloud> from, List<Cloud> to) {
+        return NearestNeighbours.between(geometry, from, to)
+                .find(NeighbourQuery.nearest(1), options.concurrency(), session.monitor())
+                .rows()
+                .stream()
+                .mapToInt(n -> n.targets()[0])
+                .toArray();
+    }
+}
