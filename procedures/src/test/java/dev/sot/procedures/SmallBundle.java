@@ -191,12 +191,12 @@ final class SmallBundle {
                 data);
     }
 
-    private static String entry(String name, String type, String shape, long begin, long end) {
+    static String entry(String name, String type, String shape, long begin, long end) {
         return "\"%s\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[%d,%d]}"
                 .formatted(name, type, shape, begin, end);
     }
 
-    private static byte[] safetensors(String header, ByteBuffer data) {
+    static byte[] safetensors(String header, ByteBuffer data) {
         byte[] json = header.getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(little(8).putLong(json.length).array());
@@ -205,11 +205,11 @@ final class SmallBundle {
         return out.toByteArray();
     }
 
-    private static ByteBuffer little(int bytes) {
+    static ByteBuffer little(int bytes) {
         return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private static String sha256(byte[] bytes) {
+    static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {

@@ -28,8 +28,7 @@ record CompareConfig(
         DistanceConfig distance = DistanceConfig.of(c);
         FeatureSelection sources = FeatureSelection.of(c);
         FeatureSelection targets =
-                c.optionalMap("targets")
-                        .map(t -> targets(c, t))
+                FeatureSelection.targets(c)
                         .orElseThrow(
                                 () ->
                                         c.problem(
@@ -43,16 +42,5 @@ record CompareConfig(
         CompareOptions options = CompareOptions.of(c, distance);
         c.finish();
         return new CompareConfig(sources, targets, disjoint, minFirings, minCorrelation, options);
-    }
-
-    private static FeatureSelection targets(Configuration c, Configuration t) {
-        FeatureSelection selection = FeatureSelection.of(t);
-        t.finish();
-        if (selection.isEmpty()) {
-            throw c.problem(
-                    "targets",
-                    "chooses nothing; give one of " + t.names("circuit", "dictionary", "features"));
-        }
-        return selection;
     }
 }

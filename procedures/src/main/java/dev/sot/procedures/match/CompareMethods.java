@@ -2,11 +2,8 @@ package dev.sot.procedures.match;
 
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
-import dev.sot.procedures.store.CompactPoints;
 import dev.sot.procedures.store.SpaceStore;
-import dev.sot.transport.Cloud;
 import dev.sot.transport.Firings;
-import dev.sot.transport.Geometry;
 import dev.sot.transport.PointTable;
 import dev.sot.transport.SupportBuilder;
 import dev.sot.transport.match.baseline.Centroids;
@@ -16,15 +13,14 @@ import dev.sot.transport.match.baseline.FoldedVectors;
 import dev.sot.transport.match.baseline.Likeness;
 import dev.sot.transport.match.baseline.TokenLikeness;
 import dev.sot.transport.match.baseline.VectorLikeness;
-import dev.sot.transport.search.NearestNeighbours;
-import dev.sot.transport.search.NeighbourQuery;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 
 /** Matches two families by every method. */
 final class CompareMethods {
@@ -182,45 +178,74 @@ final class CompareMethods {
                         : side.recording().meanActivations());
     }
 
-    /** By Wasserstein distance. */
+    /** By Wasserstein distance, with certificates. */
     private CompareFound wasserstein(CompareSide sources, CompareSide targets) {
-        SupportBuilder builder =
+        SupportBuilder supports =
                 new SupportBuilder(
                         SupportBuilder.DEFAULT_METHOD, options.support(), options.seed());
-        List<Firings> firings =
-                Stream.concat(sources.firings().stream(), targets.firings().stream()).toList();
-        CompactPoints all =
-                CompactPoints.of(
-                        session.tx(),
+        MatchClouds.Builder builder =
+                new MatchClouds.Builder(
+                        session,
                         corpus.space(),
-                        firings.stream().map(Firings::distribution).toList());
-        Geometry geometry =
-                new Geometry(
-                        all.points(), options.distance().groundCost(), options.distance().order());
-        List<Cloud> clouds =
-                builder
-                        .build(
-                                firings.stream()
-                                        .map(f -> f.on(all.rows(f.distribution())))
-                                        .toList(),
-                                all.points(),
+                        options.distance(),
+                        supports,
+                        options.concurrency());
+        Placed ofSources = Placed.of(builder, sources);
+        Placed ofTargets = Placed.of(builder, targets);
+        MatchClouds clouds =
+                builder.build(
+                        ofSources.family(sources, 0),
+                        ofTargets.family(targets, 1),
+                        List.of(ofSources.others(), ofTargets.others()));
+        List<Match> matches =
+                new Matching(
+                                clouds,
+                                Assignment.NEAREST,
+                                1,
                                 options.concurrency(),
-                                session.monitor())
-                        .stream()
-                        .map(s -> geometry.cloud(s.distribution()))
-                        .toList();
-        List<Cloud> from = clouds.subList(0, sources.size());
-        List<Cloud> to = clouds.subList(sources.size(), clouds.size());
-        return CompareFound.of(
-                new Counterparts(nearest(geometry, from, to), nearest(geometry, to, from)));
+                                Blocks.atOnce(session.monitor()))
+                        .matches();
+        int[] target = new int[sources.size()];
+        int[] reverse = new int[targets.size()];
+        Arrays.fill(target, -1);
+        Arrays.fill(reverse, -1);
+        BitSet certified = new BitSet();
+        for (Match match : matches) {
+            target[match.source()] = match.target();
+            if (match.mutual()) {
+                reverse[match.target()] = match.source();
+            }
+            certified.set(match.source(), match.certified(options.level()));
+        }
+        return new CompareFound(
+                Optional.of(new Counterparts(target, reverse)),
+                Optional.of(certified),
+                Optional.empty());
     }
 
-    private int[] nearest(Geometry geometry, List<Cloud> from, List<Cloud> to) {
-        return NearestNeighbours.between(geometry, from, to)
-                .find(NeighbourQuery.nearest(1), options.concurrency(), session.monitor())
-                .rows()
-                .stream()
-                .mapToInt(n -> n.targets()[0])
-                .toArray();
+    /** The numbers of a family's distributions: here, and on the other family's positions. */
+    private record Placed(int[] here, int[] elsewhere) {
+
+        static Placed of(MatchClouds.Builder builder, CompareSide side) {
+            int[] here = add(builder, side.firings(side.recording()));
+            return new Placed(
+                    here,
+                    side.elsewhere() == side.recording()
+                            ? here
+                            : add(builder, side.firings(side.elsewhere())));
+        }
+
+        private static int[] add(MatchClouds.Builder builder, List<Optional<Firings>> firings) {
+            return firings.stream().mapToInt(f -> f.map(builder::add).orElse(-1)).toArray();
+        }
+
+        MatchClouds.Builder.Family family(CompareSide side, int population) {
+            int[] populations = IntStream.range(0, side.size()).map(i -> population).toArray();
+            return new MatchClouds.Builder.Family(side.features(), here, populations);
+        }
+
+        MatchClouds.Builder.Others others() {
+            return new MatchClouds.Builder.Others(here, elsewhere);
+        }
     }
 }

@@ -95,8 +95,7 @@ public final class CompareRow {
         this.heldOutBestShare = verdict == null ? null : Figures.present(verdict.rightShare());
         this.heldOutCorrelation =
                 verdict == null ? null : Figures.present(verdict.meanCorrelation());
-        this.certifiedBestShare =
-                certified == null ? null : Figures.present(certified.rightShare());
+        this.certifiedBestShare = certified == null ? null : Figures.present(certified.precision());
         this.heldOutPrompts = corpus.heldOutPrompts();
         this.heldOutBy = corpus.split() ? "split" : "seed";
         this.note = note;

@@ -3,6 +3,7 @@ package dev.sot.procedures.match;
 import dev.sot.transport.Firings;
 import dev.sot.transport.match.baseline.Recording;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.neo4j.graphdb.Node;
 
@@ -23,17 +24,16 @@ record CompareSide(
         return features.size();
     }
 
-    /** Where each feature fires. */
-    List<Firings> firings() {
+    /** Where each feature fires; empty for one that does not. */
+    List<Optional<Firings>> firings(Recording of) {
         return IntStream.range(0, size())
                 .mapToObj(
                         f ->
                                 Firings.of(
-                                                (String) features.get(f).getProperty("key"),
-                                                recording.positions().get(f),
-                                                recording.values().get(f),
-                                                null)
-                                        .orElseThrow())
+                                        (String) features.get(f).getProperty("key"),
+                                        of.positions().get(f),
+                                        of.values().get(f),
+                                        null))
                 .toList();
     }
 }

@@ -1,6 +1,7 @@
 package dev.sot.procedures.match;
 
 import dev.sot.procedures.runtime.SotProcedures;
+import dev.sot.procedures.store.FeatureSelection;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.neo4j.procedure.Description;
@@ -20,9 +21,10 @@ public final class MatchCheckProcedures extends SotProcedures {
                             value = "configuration",
                             defaultValue = "{}",
                             description =
-                                    "space, order, groundCost, circuit | dictionary (layers) |"
-                                            + " features, targets, positions, minFirings,"
-                                            + " minCorrelation, support, level, seed, concurrency.")
+                                    "space, order, groundCost, "
+                                            + FeatureSelection.KEYS
+                                            + ", targets, positions, minFirings, minCorrelation,"
+                                            + " support, level, seed, concurrency.")
                     Map<String, Object> configuration) {
         return new Compare(session(), CompareConfig.of(configuration)).rows();
     }

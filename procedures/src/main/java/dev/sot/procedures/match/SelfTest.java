@@ -42,6 +42,7 @@ final class SelfTest {
                         Optional.empty(),
                         Optional.of(config.dictionary()),
                         config.layers(),
+                        Optional.empty(),
                         Optional.empty());
         Map<Integer, List<Node>> layers = new TreeMap<>();
         for (Node feature : selection.resolve(session.tx())) {
