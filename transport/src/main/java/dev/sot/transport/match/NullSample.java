@@ -3,16 +3,24 @@ package dev.sot.transport.match;
 import java.util.Arrays;
 
 /**
- * What the match statistic of a feature without a partner looks like: the statistics of features
- * that have none because it was taken away, each matched against the others of its own family.
+ * What the {@linkplain MatchStatistic match statistic} of a feature without a partner looks like:
+ * the statistics of all features of a family, each matched with the nearest other feature of the
+ * family, as if neither of the two had a partner on the other side. So neither the feature itself
+ * nor what it is matched with is a rival. The distributions of the two sides must differ in text as
+ * those of sources and targets do: features recorded on the same positions are nearer to each other
+ * than features recorded on different ones.
  *
  * <p>The p-value of a statistic s among N null statistics is {@code (1 + #{null <= s}) / (1 + N)}
  * (conformal p-value; Vovk, Gammerman and Shafer 2005; Bates, Candès, Lei, Romano and Sesia 2023).
  * It is valid, {@code P(p <= a) <= a} for every a, if the feature tested and those of the sample
- * are exchangeable: if, when it has no partner, its statistic could be any of theirs. Ties count
- * against the feature, so that equal statistics stay valid. No p-value is below {@code 1 / (1 +
- * N)}: a sample of fewer than {@code 1 / level - 1} features certifies nothing at a level, see
- * {@link #smallestPValue}.
+ * are exchangeable: if, when it has no partner, its statistic could be any of theirs. That is an
+ * assumption: that what the other family holds beside partners is to a feature as its own family
+ * is, as rich in near twins, as evenly spread and as noisy. A family of its own on either side
+ * gives a sample on either side; the larger of the two p-values is valid if either sample is right.
+ * Ties count against the feature, so that equal statistics stay valid.
+ *
+ * <p>No p-value is below {@code 1 / (1 + N)}: a sample of fewer than {@code 1 / level - 1} features
+ * certifies nothing at a level, see {@link #smallestPValue}.
  *
  * <p>Immutable; 8 bytes a statistic; a p-value takes {@code O(log N)}.
  */
@@ -27,8 +35,7 @@ public final class NullSample {
     /**
      * A sample.
      *
-     * @param statistics in any order; those that are not numbers, of features without two
-     *     neighbours, are left out
+     * @param statistics in any order; those that are not numbers are left out
      */
     public static NullSample of(double[] statistics) {
         return new NullSample(
