@@ -90,7 +90,7 @@ class ConfigurationErrorsTest {
         failure("CALL sot.distances.stats({order: 3})").contains("`order`").contains("1 to 2");
         failure("CALL sot.distances.stats({groundCost: 'manhattan'})")
                 .contains("`groundCost`")
-                .contains("[euclidean, cosine]")
+                .contains("[euclidean, cosine, zeroOne]")
                 .contains("'manhattan'");
         failure("CALL sot.distributions.write({support: 0})").contains("`support`");
         failure("CALL sot.distances.stats({features: 'one'})")

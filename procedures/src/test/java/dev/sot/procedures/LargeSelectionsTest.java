@@ -7,7 +7,6 @@ import dev.sot.procedures.distance.FeatureDistances;
 import dev.sot.procedures.runtime.DatabaseMonitor;
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
-import dev.sot.transport.GroundCost;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -110,7 +109,7 @@ class LargeSelectionsTest {
                                     null),
                             new Heap(counted),
                             features,
-                            new DistanceConfig(Optional.empty(), 1, GroundCost.EUCLIDEAN),
+                            DistanceConfig.in(Optional.empty()),
                             1);
             long used = HeapSize.of(distances);
             assertThat(counted.bytes).isBetween(used, (long) (1.3 * used));

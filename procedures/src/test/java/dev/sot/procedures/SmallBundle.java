@@ -56,12 +56,28 @@ final class SmallBundle {
 
     /** Writes the bundle with activations of one's own. */
     static void write(Path directory, Activation activation) {
-        write(directory, activation, 0, 2);
+        write(directory, activation, USUAL);
     }
 
     /** Writes the bundle with states at all layers, each of another length and mean. */
     static void writeLayered(Path directory) {
-        write(directory, (layer, feature, position) -> (layer + feature + position) % 3, 0, 0);
+        write(
+                directory,
+                (layer, feature, position) -> (layer + feature + position) % 3,
+                new Kind("model", 0, 0, 0));
+    }
+
+    /**
+     * Writes a bundle of another model, with a dictionary of its own and without states, two of
+     * whose seven tokens are others.
+     */
+    static void writeTokens(Path directory, String model) {
+        Random random = new Random(10);
+        write(
+                directory,
+                (layer, feature, position) ->
+                        random.nextDouble() < 0.4 ? Math.exp(random.nextGaussian()) : 0,
+                new Kind(model, 2, LAYERS, 0));
     }
 
     /**
@@ -81,19 +97,29 @@ final class SmallBundle {
                         random.nextDouble() < 0.6 && position % CLUSTERS == feature % CLUSTERS
                                 ? Math.exp(random.nextGaussian())
                                 : 0,
-                100,
-                2);
+                new Kind("model", 0, LAYERS - 1, 100));
     }
 
-    private static void write(
-            Path directory, Activation activation, double direction, int firstLayer) {
+    /**
+     * What bundles differ in.
+     *
+     * @param model name of the model, whose dictionary is {@code model/dictionary}
+     * @param firstToken number of the token of the first position
+     * @param firstLayer first layer with states
+     * @param direction how far states reach in the direction of their position's cluster
+     */
+    private record Kind(String model, int firstToken, int firstLayer, double direction) {}
+
+    private static final Kind USUAL = new Kind("model", 0, LAYERS - 1, 0);
+
+    private static void write(Path directory, Activation activation, Kind kind) {
         Map<String, byte[]> files = new TreeMap<>();
         StringBuilder positions = new StringBuilder();
         StringBuilder prompts = new StringBuilder();
         for (int i = 0; i < POSITIONS; i++) {
             positions.append(
                     "{\"prompt\":%d,\"position\":%d,\"id\":%d,\"token\":\"t%d\"}%n"
-                            .formatted(i / TOKENS, i % TOKENS, i % 7, i % 7));
+                            .formatted(i / TOKENS, i % TOKENS, i % 7, kind.firstToken() + i % 7));
         }
         for (int i = 0; i < PROMPTS; i++) {
             prompts.append("{\"prompt\":%d,\"text\":\"prompt %d\"}%n".formatted(i, i));
@@ -101,9 +127,9 @@ final class SmallBundle {
         files.put("positions.jsonl", positions.toString().getBytes(StandardCharsets.UTF_8));
         files.put("prompts.jsonl", prompts.toString().getBytes(StandardCharsets.UTF_8));
         List<String> states = new ArrayList<>();
-        for (int layer = firstLayer; layer < LAYERS; layer++) {
+        for (int layer = kind.firstLayer(); layer < LAYERS; layer++) {
             String file = "states_" + layer + ".safetensors";
-            files.put(file, states(layer, direction));
+            files.put(file, states(layer, kind.direction()));
             states.add("{\"layer\":%d,\"hook\":\"resid\",\"file\":\"%s\"}".formatted(layer, file));
         }
         StringBuilder layers = new StringBuilder();
@@ -117,17 +143,18 @@ final class SmallBundle {
         List<String> hashes = new ArrayList<>();
         files.forEach((name, bytes) -> hashes.add("\"" + name + "\":\"" + sha256(bytes) + "\""));
         String manifest =
-                ("{\"format\":\"sot-bundle/1\",\"model\":{\"name\":\"model\",\"layers\":3},"
+                ("{\"format\":\"sot-bundle/1\",\"model\":{\"name\":\"%s\",\"layers\":3},"
                      + "\"positions\":%d,\"prompts\":%d,\"positionsFile\":\"positions.jsonl\","
                      + "\"promptsFile\":\"prompts.jsonl\",\"firstTokenIsSink\":true,"
                      + "\"states\":[%s],"
                      + "\"dictionaries\":[{\"name\":\"%s\",\"kind\":\"transcoder\",\"hook\":\"mlp\","
                      + "\"activation\":\"topk\",\"layers\":[%s]}],\"sha256\":{%s}}")
                         .formatted(
+                                kind.model(),
                                 POSITIONS,
                                 PROMPTS,
                                 String.join(",", states),
-                                DICTIONARY,
+                                kind.model() + "/dictionary",
                                 layers,
                                 String.join(",", hashes));
         files.put("manifest.json", manifest.getBytes(StandardCharsets.UTF_8));

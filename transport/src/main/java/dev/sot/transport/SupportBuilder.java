@@ -35,12 +35,22 @@ public final class SupportBuilder {
      * @param seed chooses the samples; quantizing has no randomness
      */
     public SupportBuilder(SupportMethod method, int maxSupport, long seed) {
-        if (method == SupportMethod.ALL) {
+        this(method, new SupportSampler(maxSupport, seed), new SupportQuantizer(maxSupport));
+        if (method != SupportMethod.SAMPLED && method != SupportMethod.QUANTIZED) {
             throw new IllegalArgumentException("a bounded support is sampled or quantized");
         }
+    }
+
+    private SupportBuilder(
+            SupportMethod method, SupportSampler sampler, SupportQuantizer quantizer) {
         this.method = method;
-        this.sampler = new SupportSampler(maxSupport, seed);
-        this.quantizer = new SupportQuantizer(maxSupport);
+        this.sampler = sampler;
+        this.quantizer = quantizer;
+    }
+
+    /** A builder of exact supports, with one position for each different point. */
+    public static SupportBuilder merged() {
+        return new SupportBuilder(SupportMethod.MERGED, null, null);
     }
 
     /**
@@ -54,6 +64,13 @@ public final class SupportBuilder {
      */
     public List<Support> build(
             List<Firings> features, PointTable points, int concurrency, Monitor monitor) {
+        if (method == SupportMethod.MERGED) {
+            return build(
+                    features,
+                    concurrency,
+                    monitor,
+                    (firings, inner) -> SupportMerger.merge(firings, points));
+        }
         if (method == SupportMethod.QUANTIZED) {
             return build(
                     features,

@@ -7,5 +7,7 @@ public enum SupportMethod {
     /** A systematic sample of them; {@link SupportSampler}. */
     SAMPLED,
     /** Positions that each stand for a cell of firings; {@link SupportQuantizer}. */
-    QUANTIZED
+    QUANTIZED,
+    /** One position for each different point, with the shares of all firings there; exact. */
+    MERGED
 }

@@ -144,6 +144,7 @@ final class Compress {
 
     CompressResult stats() {
         try (heap) {
+            noteGroundCost();
             return new CompressResult(null, compressed, stopwatch.lap(), config.effective());
         }
     }
@@ -168,6 +169,7 @@ final class Compress {
     private CompressResult written() {
         SchemaStore.require(session.tx());
         String id = config.id().orElseGet(this::name);
+        noteGroundCost();
         CompressResult result = new CompressResult(id, compressed, 0, config.effective());
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("configuration", JsonMap.write(config.effective()));
@@ -183,7 +185,8 @@ final class Compress {
                             properties.put("spaceHash", clouds.space().getProperty("contentHash"));
                             properties.put("order", config.distance().wasserstein().order());
                             properties.put(
-                                    "groundCost", config.distance().wasserstein().groundCostName());
+                                    "groundCost",
+                                    config.distance().wasserstein().groundCostName(clouds.space()));
                         });
         properties.put("sizeRule", result.sizeRule);
         properties.put(
@@ -205,6 +208,17 @@ final class Compress {
         CompressionStore.write(
                 session, id, compressed.circuit(), supernodes, compressed.superedges(), properties);
         return new CompressResult(id, compressed, stopwatch.lap(), config.effective());
+    }
+
+    private void noteGroundCost() {
+        compressed
+                .items()
+                .clouds()
+                .ifPresent(
+                        clouds ->
+                                config.distance()
+                                        .wasserstein()
+                                        .note(clouds.space(), config.effective()));
     }
 
     /** The id of a compression that is not given one. */

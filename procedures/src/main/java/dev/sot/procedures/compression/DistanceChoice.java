@@ -2,7 +2,6 @@ package dev.sot.procedures.compression;
 
 import dev.sot.procedures.config.Configuration;
 import dev.sot.procedures.distance.DistanceConfig;
-import dev.sot.transport.GroundCost;
 import java.util.Optional;
 
 /**
@@ -30,7 +29,7 @@ record DistanceChoice(
         Measure measure = c.oneOf("distance", Measure.WASSERSTEIN);
         Level level = c.oneOf("level", Level.AUTO);
         String name = "means nothing to distance '" + Configuration.name(measure) + "'";
-        DistanceConfig wasserstein = new DistanceConfig(Optional.empty(), 1, GroundCost.EUCLIDEAN);
+        DistanceConfig wasserstein = DistanceConfig.in(Optional.empty());
         int supportSize = SUPPORT_SIZE;
         if (measure == Measure.WASSERSTEIN) {
             wasserstein = DistanceConfig.of(c);
@@ -38,8 +37,7 @@ record DistanceChoice(
             c.refuse("order", name);
             c.refuse("groundCost", name);
             if (measure == Measure.ACTIVATION_CORRELATION) {
-                wasserstein =
-                        new DistanceConfig(c.optionalString("space"), 1, GroundCost.EUCLIDEAN);
+                wasserstein = DistanceConfig.in(c.optionalString("space"));
             } else {
                 c.refuse("space", name);
             }
@@ -74,20 +72,14 @@ record DistanceChoice(
      */
     static DistanceChoice by(Measure measure, Optional<String> space) {
         return new DistanceChoice(
-                measure,
-                new DistanceConfig(space, 1, GroundCost.EUCLIDEAN),
-                SUPPORT_SIZE,
-                0,
-                Level.AUTO,
-                Missing.SINGLETON);
+                measure, DistanceConfig.in(space), SUPPORT_SIZE, 0, Level.AUTO, Missing.SINGLETON);
     }
 
     /** The same in a space of a name. */
     DistanceChoice in(String space) {
         return new DistanceChoice(
                 measure,
-                new DistanceConfig(
-                        Optional.of(space), wasserstein.order(), wasserstein.groundCost()),
+                new DistanceConfig(Optional.of(space), wasserstein.order(), wasserstein.cost()),
                 supportSize,
                 structureWeight,
                 level,

@@ -2,6 +2,7 @@ package dev.sot.procedures.compression;
 
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CorpusStore;
+import dev.sot.procedures.store.SpacePositions;
 import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.Distribution;
 import dev.sot.transport.Firings;
@@ -20,8 +21,9 @@ import java.util.stream.IntStream;
 import org.neo4j.graphdb.Node;
 
 /**
- * Where features fire on a corpus: on which tokens, at which places of prompts, in which contexts.
- * Every firing counts with its own token, except on the positions that the space excludes.
+ * Where features fire on a space's positions: on which tokens, at which places of prompts, in which
+ * contexts. Every firing counts with its own token, except on the positions that the space
+ * excludes.
  */
 final class FiringContexts {
 
@@ -29,13 +31,13 @@ final class FiringContexts {
     private static final int REACH = 5;
 
     private final Session session;
-    private final String corpus;
+    private final SpacePositions positions;
     private final BitSet excluded;
     private final Map<Integer, CorpusStore.Token> tokens = new HashMap<>();
 
     FiringContexts(Session session, Node space) {
         this.session = session;
-        this.corpus = (String) SpaceStore.corpus(space).getProperty("name");
+        this.positions = SpacePositions.of(space);
         this.excluded = SpaceStore.excluded(session.tx(), space);
     }
 
@@ -117,22 +119,22 @@ final class FiringContexts {
 
     private Distribution firings(Occurrence occurrence) {
         CorpusStore.FeatureActivations activations =
-                CorpusStore.activations(session.tx(), occurrence.feature(), corpus);
+                positions.activations(session.tx(), occurrence.feature());
         if (activations == null) {
             return null;
         }
-        int[] positions = activations.positions();
+        int[] fired = activations.positions();
         int[] kept =
-                IntStream.range(0, positions.length)
+                IntStream.range(0, fired.length)
                         .filter(
                                 i ->
                                         occurrence.place().isEmpty()
-                                                || token(positions[i]).position()
+                                                || token(fired[i]).position()
                                                         == occurrence.place().getAsInt())
                         .toArray();
         return Firings.of(
                         occurrence.feature(),
-                        Arrays.stream(kept).map(i -> positions[i]).toArray(),
+                        Arrays.stream(kept).map(i -> fired[i]).toArray(),
                         Arrays.stream(kept).mapToDouble(i -> activations.values()[i]).toArray(),
                         excluded)
                 .map(Firings::distribution)
@@ -162,8 +164,7 @@ final class FiringContexts {
         Set<String> texts = new HashSet<>();
         for (int i = 0; i < strongest.size() && contexts.size() < shown; i++) {
             String text =
-                    CorpusStore.token(session.tx(), corpus, strongest.get(i).position(), REACH)
-                            .context();
+                    positions.token(session.tx(), strongest.get(i).position(), REACH).context();
             if (texts.add(text)) {
                 contexts.add(new Context(text, strongest.get(i).firing()));
             }
@@ -172,6 +173,6 @@ final class FiringContexts {
     }
 
     private CorpusStore.Token token(int position) {
-        return tokens.computeIfAbsent(position, p -> CorpusStore.token(session.tx(), corpus, p, 0));
+        return tokens.computeIfAbsent(position, p -> positions.token(session.tx(), p, 0));
     }
 }

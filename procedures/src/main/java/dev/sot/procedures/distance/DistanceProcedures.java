@@ -27,7 +27,10 @@ public final class DistanceProcedures extends SotProcedures {
                             defaultValue = "{}",
                             description = "space, order, groundCost.")
                     Map<String, Object> configuration) {
-        return PairOfFeatures.of(session(), "sot.plan", f, g, configuration).plan().stream();
+        return PairOfFeatures.of(session(), "sot.plan", f, g, configuration)
+                .flows(Integer.MAX_VALUE, PlanRow.CONTEXT)
+                .stream()
+                .map(PlanRow::new);
     }
 
     @Procedure(name = "sot.distances.stream", mode = Mode.READ)

@@ -39,6 +39,7 @@ final class Distances {
                         config.distance(),
                         config.concurrency());
         requireSome(distances.clouds());
+        config.distance().note(distances.clouds().space(), config.effective());
     }
 
     private static void requireSome(FeatureClouds clouds) {
@@ -111,7 +112,9 @@ final class Distances {
                                                 handles.get(j).node(), Names.SEMANTIC_DISTANCE);
                         relationship.setProperty("space", distances.clouds().spaceName());
                         relationship.setProperty("order", config.distance().order());
-                        relationship.setProperty("groundCost", config.distance().groundCostName());
+                        relationship.setProperty(
+                                "groundCost",
+                                config.distance().groundCostName(distances.clouds().space()));
                         relationship.setProperty("distance", distances.matrix().get(i, j));
                         written++;
                         writer.wrote(600);
@@ -144,7 +147,7 @@ final class Distances {
                 for (Relationship relationship : relationships) {
                     if (selected.contains(relationship.getEndNode().getElementId())
                             && config.distance()
-                                    .isKindOf(relationship, distances.clouds().spaceName())) {
+                                    .isKindOf(relationship, distances.clouds().space())) {
                         relationship.delete();
                         deleted++;
                         writer.pending(300);

@@ -8,11 +8,17 @@ import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.Transaction;
 
 /** A feature given to a procedure or function: a {@code :Feature} node or its key. */
-final class FeatureArgument {
+public final class FeatureArgument {
 
     private FeatureArgument() {}
 
-    static Node feature(Transaction tx, String callee, String name, Object argument) {
+    /**
+     * The feature.
+     *
+     * @param callee the procedure or function, for errors
+     * @param name the argument
+     */
+    public static Node feature(Transaction tx, String callee, String name, Object argument) {
         if (argument instanceof String key) {
             return FeatureSelection.requireFeature(tx, key);
         }

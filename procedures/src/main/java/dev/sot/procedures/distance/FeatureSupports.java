@@ -121,7 +121,7 @@ public record FeatureSupports(
                             session.tx(), (String) feature.getProperty("key"), name));
         }
         DistributionStore.Loaded loaded = DistributionStore.Loaded.of(session.tx(), space, stored);
-        Geometry geometry = new Geometry(loaded.points(), config.groundCost(), config.order());
+        Geometry geometry = new Geometry(loaded.points(), config.groundCost(space), config.order());
         List<Cloud> clouds = new ArrayList<>(features.size());
         loaded.distributions()
                 .forEach(

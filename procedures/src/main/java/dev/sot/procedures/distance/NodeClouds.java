@@ -105,7 +105,8 @@ public record NodeClouds(
         CompactPoints compact =
                 CompactPoints.of(
                         session.tx(), space, supports.stream().map(Support::distribution).toList());
-        Geometry geometry = new Geometry(compact.points(), config.groundCost(), config.order());
+        Geometry geometry =
+                new Geometry(compact.points(), config.groundCost(space), config.order());
         List<Cloud> clouds = new ArrayList<>(supports.size());
         for (Support support : supports) {
             session.monitor().check();
@@ -115,8 +116,9 @@ public record NodeClouds(
     }
 
     /** Bytes of heap that the distributions of so many nodes take at most. */
-    public static long heldBytes(Node space, int nodes, int supportSize) {
+    public static long heldBytes(Node space, int nodes, int maxSupport) {
         int dimension = dimension(space);
+        int supportSize = SpaceStore.isOfTokens(space) ? tokensAtOnePlace(space) : maxSupport;
         long points = Math.min((long) nodes * supportSize, (Long) space.getProperty("positions"));
         return CorpusStore.PromptLayout.bytes((Long) space.getProperty("positions"))
                 + nodes
@@ -124,6 +126,12 @@ public record NodeClouds(
                                 + 32L * supportSize
                                 + Geometry.cloudBytes(supportSize, dimension))
                 + 4L * points * (1 + dimension);
+    }
+
+    /** Different tokens that there can be at one place of the prompts. */
+    private static int tokensAtOnePlace(Node space) {
+        long prompts = (Long) SpaceStore.corpus(space).getProperty("prompts");
+        return (int) Math.min(prompts, (Integer) space.getProperty("tokens"));
     }
 
     private static int dimension(Node space) {
@@ -154,8 +162,8 @@ public record NodeClouds(
                     FiringBatches.supports(
                             session,
                             space,
-                            new SupportBuilder(
-                                    recipe.method(), recipe.supportSize(), recipe.seed()),
+                            SpaceStore.supports(
+                                    space, recipe.method(), recipe.supportSize(), recipe.seed()),
                             concurrency);
             this.excluded = SpaceStore.excluded(session.tx(), space);
             Node corpusNode = SpaceStore.corpus(space);

@@ -4,24 +4,23 @@ import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CorpusStore;
 import dev.sot.procedures.store.DistributionStore;
+import dev.sot.procedures.store.SpacePositions;
 import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.Cloud;
 import dev.sot.transport.Geometry;
 import dev.sot.transport.TransportPlan;
 import dev.sot.transport.Wasserstein;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.Transaction;
 
 /** The distance of two features, and the transport plan behind it. */
-final class PairOfFeatures {
-
-    /** Tokens of context on either side of a position in a plan. */
-    private static final int CONTEXT = 8;
+public final class PairOfFeatures {
 
     private final Session session;
     private final Transaction tx;
@@ -31,7 +30,7 @@ final class PairOfFeatures {
     private final Cloud f;
     private final Cloud g;
 
-    /** The pair that a procedure or function was given. */
+    /** The pair that a procedure or function was given as {@code f} and {@code g}. */
     static PairOfFeatures of(
             Session session, String callee, Object f, Object g, Map<String, Object> configuration) {
         return new PairOfFeatures(
@@ -41,7 +40,8 @@ final class PairOfFeatures {
                 DistanceConfig.only(callee, configuration));
     }
 
-    private PairOfFeatures(Session session, Node f, Node g, DistanceConfig config) {
+    /** Loads the distributions of two features. */
+    public PairOfFeatures(Session session, Node f, Node g, DistanceConfig config) {
         this.session = session;
         this.tx = session.tx();
         this.space =
@@ -61,7 +61,7 @@ final class PairOfFeatures {
                                 DistributionStore.require(tx, (String) f.getProperty("key"), name),
                                 DistributionStore.require(
                                         tx, (String) g.getProperty("key"), name)));
-        this.geometry = new Geometry(loaded.points(), config.groundCost(), config.order());
+        this.geometry = new Geometry(loaded.points(), config.groundCost(space), config.order());
         this.f = geometry.cloud(loaded.distributions().get(0));
         this.g = geometry.cloud(loaded.distributions().get(1));
     }
@@ -73,30 +73,65 @@ final class PairOfFeatures {
         }
     }
 
-    /** The flows of the plan, heaviest first. */
-    List<PlanRow> plan() {
+    /**
+     * Mass that moves between two positions.
+     *
+     * @param source position of f
+     * @param target position of g
+     * @param mass how much of it; all flows sum to 1
+     * @param cost ground distance between the positions
+     * @param share of the distance's p-th power that is this flow's; empty where the distance is 0
+     */
+    public record Flow(
+            CorpusStore.Token source,
+            CorpusStore.Token target,
+            double mass,
+            double cost,
+            Optional<Double> share) {}
+
+    /**
+     * The flows of the plan, heaviest first.
+     *
+     * @param most how many to return at most
+     * @param reach tokens of context on either side of a position
+     */
+    public List<Flow> flows(int most, int reach) {
         TransportPlan plan;
         try (Heap heap = session.heap()) {
             heap.take(Wasserstein.workspaceBytes(f.size(), g.size()));
             plan = new Wasserstein(geometry, session.monitor()).plan(f, g);
         }
-        String corpus = (String) SpaceStore.corpus(space).getProperty("name");
-        List<PlanRow> rows = new ArrayList<>();
-        for (int k = 0; k < plan.mass().length; k++) {
-            int source = f.position(plan.source()[k]);
-            int target = g.position(plan.target()[k]);
-            double cost = geometry.groundDistance(source, target);
-            rows.add(
-                    new PlanRow(
-                            CorpusStore.token(tx, corpus, loaded.positions()[source], CONTEXT),
-                            CorpusStore.token(tx, corpus, loaded.positions()[target], CONTEXT),
-                            plan.mass()[k],
-                            cost));
-        }
-        rows.sort(
-                Comparator.comparingDouble((PlanRow r) -> -r.mass)
-                        .thenComparingLong(r -> r.sourcePosition)
-                        .thenComparingLong(r -> r.targetPosition));
-        return rows;
+        SpacePositions positions = SpacePositions.of(space);
+        double total = plan.cost();
+        return IntStream.range(0, plan.mass().length)
+                .boxed()
+                .sorted(
+                        Comparator.comparingDouble((Integer k) -> -plan.mass()[k])
+                                .thenComparingInt(k -> source(plan, k))
+                                .thenComparingInt(k -> target(plan, k)))
+                .limit(most)
+                .map(
+                        k -> {
+                            int from = source(plan, k);
+                            int to = target(plan, k);
+                            double cost = geometry.groundDistance(from, to);
+                            double part = plan.mass()[k] * Math.pow(cost, geometry.order());
+                            return new Flow(
+                                    positions.token(tx, loaded.positions()[from], reach),
+                                    positions.token(tx, loaded.positions()[to], reach),
+                                    plan.mass()[k],
+                                    cost,
+                                    total > 0 ? Optional.of(part / total) : Optional.empty());
+                        })
+                .toList();
+    }
+
+    /** Row of the table from which a flow comes. */
+    private int source(TransportPlan plan, int flow) {
+        return f.position(plan.source()[flow]);
+    }
+
+    private int target(TransportPlan plan, int flow) {
+        return g.position(plan.target()[flow]);
     }
 }

@@ -1,6 +1,5 @@
 package dev.sot.procedures.distance;
 
-import dev.sot.procedures.store.CorpusStore;
 import org.neo4j.procedure.Description;
 
 /** One flow of a transport plan: mass that moves from a context of f to a context of g. */
@@ -30,18 +29,17 @@ public final class PlanRow {
     @Description("Ground distance between the two positions.")
     public final double groundDistance;
 
-    PlanRow(
-            CorpusStore.Token source,
-            CorpusStore.Token target,
-            double mass,
-            double groundDistance) {
-        this.sourcePosition = source.index();
-        this.sourceToken = source.token();
-        this.sourceContext = source.context();
-        this.targetPosition = target.index();
-        this.targetToken = target.token();
-        this.targetContext = target.context();
-        this.mass = mass;
-        this.groundDistance = groundDistance;
+    /** Tokens of context on either side of a position. */
+    static final int CONTEXT = 8;
+
+    PlanRow(PairOfFeatures.Flow flow) {
+        this.sourcePosition = flow.source().index();
+        this.sourceToken = flow.source().token();
+        this.sourceContext = flow.source().context();
+        this.targetPosition = flow.target().index();
+        this.targetToken = flow.target().token();
+        this.targetContext = flow.target().context();
+        this.mass = flow.mass();
+        this.groundDistance = flow.cost();
     }
 }

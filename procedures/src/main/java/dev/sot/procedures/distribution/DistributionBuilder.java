@@ -2,10 +2,10 @@ package dev.sot.procedures.distribution;
 
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CorpusStore;
+import dev.sot.procedures.store.SpacePositions;
 import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.Firings;
 import dev.sot.transport.Support;
-import dev.sot.transport.SupportBuilder;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Iterator;
@@ -19,7 +19,7 @@ final class DistributionBuilder {
     private final Session session;
     private final DistributionConfig config;
     private final Node space;
-    private final String corpus;
+    private final SpacePositions positions;
     private final List<Node> features;
     private final BitSet excluded;
     private final FiringBatches<Support> supports;
@@ -28,15 +28,16 @@ final class DistributionBuilder {
         this.session = session;
         this.config = config;
         this.space = SpaceStore.require(session.tx(), config.space(), List.of());
-        Node corpusNode = SpaceStore.corpus(space);
-        this.corpus = (String) corpusNode.getProperty("name");
-        this.features = config.selection().resolveOn(session.tx(), corpusNode);
+        config.requireFitting(space);
+        this.positions = SpacePositions.of(space);
+        this.features = config.selection().resolve(session.tx(), SpaceStore.dictionaries(space));
         this.excluded = SpaceStore.excluded(session.tx(), space);
         this.supports =
                 FiringBatches.supports(
                         session,
                         space,
-                        new SupportBuilder(config.method(), config.support(), config.seed()),
+                        SpaceStore.supports(
+                                space, config.method(), config.support(), config.seed()),
                         config.concurrency());
     }
 
@@ -81,8 +82,7 @@ final class DistributionBuilder {
 
     private Read read(Node feature) {
         String key = (String) feature.getProperty("key");
-        CorpusStore.FeatureActivations activations =
-                CorpusStore.activations(session.tx(), key, corpus);
+        CorpusStore.FeatureActivations activations = positions.activations(session.tx(), key);
         return activations == null
                 ? new Read(feature, false, Optional.empty())
                 : new Read(

@@ -1,12 +1,16 @@
 package dev.sot.procedures.distribution;
 
 import dev.sot.procedures.config.Configuration;
+import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.store.FeatureSelection;
+import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.SupportBuilder;
 import dev.sot.transport.SupportMethod;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.neo4j.graphdb.Node;
 
 /**
  * Which distributions to build, and how.
@@ -16,6 +20,7 @@ import java.util.Optional;
  * @param support largest number of support points
  * @param method sampled or quantized, for features that fire on more positions
  * @param seed seed of the sampling
+ * @param bounded whether anything was said of bounding supports
  * @param concurrency number of threads
  * @param effective the configuration with its defaults
  */
@@ -25,8 +30,32 @@ record DistributionConfig(
         int support,
         SupportMethod method,
         long seed,
+        boolean bounded,
         int concurrency,
         Map<String, Object> effective) {
+
+    private static final List<String> BOUNDING = List.of("support", "supportMethod", "seed");
+
+    /**
+     * Checks that the supports asked for can be had in a space.
+     *
+     * @throws ConfigurationException where they are exact and were to be bounded
+     */
+    void requireFitting(Node space) {
+        if (!SpaceStore.isOfTokens(space)) {
+            return;
+        }
+        if (bounded) {
+            throw new ConfigurationException(
+                    "in the reference space '"
+                            + space.getProperty("name")
+                            + "' distributions have a position for each token and no error; leave "
+                            + BOUNDING
+                            + " out");
+        }
+        effective.keySet().removeAll(BOUNDING);
+        effective.put("supportMethod", name(SupportMethod.MERGED));
+    }
 
     static DistributionConfig of(String procedure, Map<String, Object> given) {
         Configuration c = new Configuration(procedure, given);
@@ -47,6 +76,7 @@ record DistributionConfig(
                 support,
                 SupportMethod.valueOf(method.toUpperCase(Locale.ROOT)),
                 seed,
+                BOUNDING.stream().anyMatch(c::has),
                 concurrency,
                 c.finish());
     }

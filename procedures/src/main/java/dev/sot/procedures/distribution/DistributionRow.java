@@ -29,7 +29,9 @@ public final class DistributionRow {
     @Description("(sum a)^2 / sum a^2 over the firings.")
     public final double effectiveSampleSize;
 
-    @Description("all when every firing is a position of its own, else sampled or quantized.")
+    @Description(
+            "all when every firing is a position of its own, else sampled or quantized, or in a"
+                    + " space of tokens merged.")
     public final String supportMethod;
 
     @Description(

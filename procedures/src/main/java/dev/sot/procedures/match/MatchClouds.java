@@ -144,7 +144,7 @@ public record MatchClouds(
                     items.stream().map(DistributionStore.Stored::distribution).toList();
             CompactPoints compact = CompactPoints.of(session.tx(), space, distributions);
             Geometry geometry =
-                    new Geometry(compact.points(), distance.groundCost(), distance.order());
+                    new Geometry(compact.points(), distance.groundCost(space), distance.order());
             List<Cloud> clouds = new ArrayList<>(items.size());
             for (Distribution distribution : distributions) {
                 session.monitor().check();

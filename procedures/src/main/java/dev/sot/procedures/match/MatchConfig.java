@@ -3,10 +3,12 @@ package dev.sot.procedures.match;
 import dev.sot.procedures.config.Configuration;
 import dev.sot.procedures.distance.DistanceConfig;
 import dev.sot.procedures.store.FeatureSelection;
+import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.SupportBuilder;
 import dev.sot.transport.SupportMethod;
 import java.util.Map;
 import java.util.Optional;
+import org.neo4j.graphdb.Node;
 
 /**
  * A run of matches.
@@ -101,7 +103,7 @@ record MatchConfig(
     }
 
     /** Reduces the distributions that the call makes itself. */
-    SupportBuilder supports() {
-        return new SupportBuilder(method, support, seed);
+    SupportBuilder supports(Node space) {
+        return SpaceStore.supports(space, method, support, seed);
     }
 }

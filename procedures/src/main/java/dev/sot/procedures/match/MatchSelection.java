@@ -6,6 +6,7 @@ import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CorpusStore;
 import dev.sot.procedures.store.DistributionStore;
 import dev.sot.procedures.store.FeatureSelection;
+import dev.sot.procedures.store.SpacePositions;
 import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.Firings;
 import dev.sot.transport.SupportBuilder;
@@ -132,12 +133,9 @@ public record MatchSelection(
             SupportBuilder supports,
             long seed,
             int concurrency) {
-        Node corpus = SpaceStore.corpus(space);
+        SpacePositions positions = SpacePositions.of(space);
         PromptHalves halves =
-                new PromptHalves(
-                        CorpusStore.promptLayout(session, corpus).prompts(),
-                        ((Number) corpus.getProperty("prompts")).intValue(),
-                        seed);
+                new PromptHalves(positions.prompts(session), positions.promptCount(), seed);
         BitSet excluded = SpaceStore.excluded(session.tx(), space);
         MatchClouds.Builder builder =
                 new MatchClouds.Builder(session, space, distance, supports, concurrency);
@@ -147,7 +145,7 @@ public record MatchSelection(
         for (Node feature : all) {
             session.monitor().check();
             session.monitor().progress("building distributions", looked++, all.size());
-            Optional<Firings> firings = firings(session, corpus, feature, excluded);
+            Optional<Firings> firings = firings(session, positions, feature, excluded);
             for (int half = 0; half < 2; half++) {
                 int side = half;
                 firings.flatMap(f -> halves.half(f, side))
@@ -158,10 +156,10 @@ public record MatchSelection(
     }
 
     /** Where a feature fires outside the excluded positions; empty where nowhere. */
-    static Optional<Firings> firings(Session session, Node corpus, Node feature, BitSet excluded) {
+    static Optional<Firings> firings(
+            Session session, SpacePositions positions, Node feature, BitSet excluded) {
         String key = (String) feature.getProperty("key");
-        CorpusStore.FeatureActivations activations =
-                CorpusStore.activations(session.tx(), key, (String) corpus.getProperty("name"));
+        CorpusStore.FeatureActivations activations = positions.activations(session.tx(), key);
         return activations == null
                 ? Optional.empty()
                 : Firings.of(key, activations.positions(), activations.values(), excluded);

@@ -27,7 +27,7 @@ final class Matcher {
                         : selection.disjoint(
                                 session,
                                 config.distance(),
-                                config.supports(),
+                                config.supports(selection.space()),
                                 config.seed(),
                                 config.concurrency());
         List<Match> found =
@@ -44,7 +44,7 @@ final class Matcher {
                                 session,
                                 selection.space(),
                                 config.distance(),
-                                config.supports(),
+                                config.supports(selection.space()),
                                 config.seed(),
                                 config.concurrency())
                         .noise(both, blocks);

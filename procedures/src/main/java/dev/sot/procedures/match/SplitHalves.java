@@ -4,7 +4,7 @@ import dev.sot.procedures.distance.DistanceConfig;
 import dev.sot.procedures.distribution.FiringBatches;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CompactPoints;
-import dev.sot.procedures.store.CorpusStore;
+import dev.sot.procedures.store.SpacePositions;
 import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.Firings;
 import dev.sot.transport.Geometry;
@@ -27,7 +27,7 @@ final class SplitHalves {
     private final SupportBuilder builder;
     private final long seed;
     private final int concurrency;
-    private final Node corpus;
+    private final SpacePositions positions;
     private final BitSet excluded;
     private final int[] prompts;
 
@@ -50,9 +50,9 @@ final class SplitHalves {
         this.builder = builder;
         this.seed = seed;
         this.concurrency = concurrency;
-        this.corpus = SpaceStore.corpus(space);
+        this.positions = SpacePositions.of(space);
         this.excluded = SpaceStore.excluded(session.tx(), space);
-        this.prompts = CorpusStore.promptLayout(session, corpus).prompts();
+        this.prompts = positions.prompts(session);
     }
 
     /** The noise of each feature; not a number where it fires in fewer than two prompts. */
@@ -71,7 +71,7 @@ final class SplitHalves {
             monitor.check();
             monitor.progress("sampling noise", i, fires.length);
             Optional<Firings> firings =
-                    MatchSelection.firings(session, corpus, features.get(i), excluded);
+                    MatchSelection.firings(session, positions, features.get(i), excluded);
             fires[i] = firings.isPresent();
             firings.ifPresent(batches::add);
         }
@@ -91,7 +91,7 @@ final class SplitHalves {
         double[] noise =
                 new SamplingNoise(
                                 new Geometry(
-                                        compact.points(), distance.groundCost(), distance.order()),
+                                        compact.points(), distance.groundCost(space), distance.order()),
                                 builder,
                                 promptOfRow,
                                 seed)

@@ -110,7 +110,7 @@ record Families(
                 supports.loadingBytes(),
                 supports.heldBytes()
                         + NearestNeighbours.estimate(
-                                config.distance().groundCost(),
+                                config.distance().groundCost(supports.space()),
                                 config.distance().order(),
                                 supports.distinctPoints(),
                                 supports.dimension(),

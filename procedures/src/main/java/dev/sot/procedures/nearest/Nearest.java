@@ -37,6 +37,7 @@ final class Nearest {
         this.config = config;
         this.heap = session.heap();
         this.families = Families.of(session, config);
+        config.distance().note(families.supports().space(), config.effective());
         long least = families.bytes(config, 0);
         heap.take(least);
         this.clouds = families.supports().load(session, config.distance());
@@ -124,7 +125,8 @@ final class Nearest {
             Relationship relationship = from.node().createRelationshipTo(to.node(), Names.NEAREST);
             relationship.setProperty("space", clouds.spaceName());
             relationship.setProperty("order", config.distance().order());
-            relationship.setProperty("groundCost", config.distance().groundCostName());
+            relationship.setProperty(
+                    "groundCost", config.distance().groundCostName(clouds.space()));
             relationship.setProperty("rank", i + 1);
             relationship.setProperty("distance", neighbours.distances()[i]);
             relationship.setProperty("proved", neighbours.proved());
@@ -144,7 +146,7 @@ final class Nearest {
             Node source = writer.tx().getNodeByElementId(selected.getElementId());
             try (var relationships = source.getRelationships(Direction.OUTGOING, Names.NEAREST)) {
                 for (Relationship relationship : relationships) {
-                    if (config.distance().isKindOf(relationship, clouds.spaceName())) {
+                    if (config.distance().isKindOf(relationship, clouds.space())) {
                         relationship.delete();
                         deleted++;
                         writer.pending(300);

@@ -23,7 +23,7 @@ record SpaceChoice(SpaceMethod method, String reason, List<Integer> promptPositi
 
     static SpaceChoice of(SpaceFitConfig config, CorpusStore.PromptLayout layout) {
         if (config.method() == SpaceMethod.ALIGNED || config.method() == SpaceMethod.CONCAT) {
-            return new SpaceChoice(config.method(), ASKED_FOR, List.of());
+            return askedFor(config.method());
         }
         Optional<PromptFormat> format =
                 PromptFormat.of(layout.prompts(), layout.places(), layout.tokens());
@@ -44,6 +44,11 @@ record SpaceChoice(SpaceMethod method, String reason, List<Integer> promptPositi
                         .formatted(prompts, format.get().lastFixed()),
                 config,
                 format);
+    }
+
+    /** A method that has no positions in prompts. */
+    static SpaceChoice askedFor(SpaceMethod method) {
+        return new SpaceChoice(method, ASKED_FOR, List.of());
     }
 
     private static SpaceChoice aligned(String reason) {

@@ -2,6 +2,7 @@ package dev.sot.procedures.space;
 
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.BatchWriter;
+import dev.sot.procedures.runtime.ContentHash;
 import dev.sot.procedures.runtime.Exclusive;
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
@@ -9,16 +10,11 @@ import dev.sot.procedures.runtime.Stopwatch;
 import dev.sot.procedures.store.CorpusStore;
 import dev.sot.procedures.store.Names;
 import dev.sot.procedures.store.SchemaStore;
-import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.PrincipalSpace;
 import dev.sot.transport.SinkFilter;
 import dev.sot.transport.linear.Backends;
 import dev.sot.transport.linear.LinearAlgebra;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.BitSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.neo4j.graphdb.Node;
@@ -32,6 +28,9 @@ import org.neo4j.graphdb.Node;
  */
 final class SpaceFit {
 
+    /** Values up to which a space is written in the caller's transaction. */
+    static final int SINGLE_TRANSACTION_VALUES = 4_000_000;
+
     /** Vectors that are projected by one product. */
     private static final int PROJECTED_TOGETHER = 512;
 
@@ -42,7 +41,7 @@ final class SpaceFit {
     private final int positions;
     private final List<Integer> layers;
 
-    SpaceFit(Session session, SpaceFitConfig config) {
+    private SpaceFit(Session session, SpaceFitConfig config) {
         this.session = session;
         this.config = config;
         SchemaStore.require(session.tx());
@@ -51,7 +50,14 @@ final class SpaceFit {
         this.layers = layers();
     }
 
-    SpaceFitResult run() {
+    /** Fits the space that is asked for. */
+    static SpaceFitResult run(Session session, SpaceFitConfig config) {
+        return config.method() == SpaceMethod.TOKENS
+                ? new TokenSpaceFit(session, config).run()
+                : new SpaceFit(session, config).run();
+    }
+
+    private SpaceFitResult run() {
         try (Heap heap = session.heap()) {
             heap.take(CorpusStore.PromptLayout.bytes(positions));
             CorpusStore.PromptLayout layout = CorpusStore.promptLayout(session, corpus);
@@ -75,22 +81,10 @@ final class SpaceFit {
                         .orElseGet(() -> (Boolean) corpus.getProperty("firstTokenIsSink"));
         note(name, choice, excludeFirst);
         String hash = contentHash(choice, excludeFirst);
-        Node existing = session.tx().findNode(Names.REFERENCE_SPACE, "name", name);
-        if (existing != null) {
-            boolean complete = (Boolean) existing.getProperty("complete", false);
-            if (complete && hash.equals(existing.getProperty("contentHash"))) {
-                return new SpaceFitResult(
-                        existing, "unchanged", choice, 0, 0, 0, config.effective());
-            }
-            if (complete && !config.replace()) {
-                throw new ConfigurationException(
-                        "sot.space.fit: there is a different reference space '"
-                                + name
-                                + "' already, on corpus '"
-                                + SpaceStore.corpus(existing).getProperty("name")
-                                + "'; give this one another {name: ...}, or pass {replace: true} to"
-                                + " replace that one with its distributions and distances");
-            }
+        NamedSpace named = NamedSpace.of(session, name, hash, config.replace());
+        if (named.unchanged()) {
+            return new SpaceFitResult(
+                    named.found().orElseThrow(), "unchanged", choice, 0, 0, 0, config.effective());
         }
         Exclusions exclusions = exclusions(excludeFirst, prompts);
         PositionStates states =
@@ -107,11 +101,9 @@ final class SpaceFit {
         heap.take((long) (4 * Double.BYTES * width * width));
         PrincipalSpace fitted = fit(vectors, exclusions.all(), algebra);
         long computeMillis = stopwatch.lap();
-        boolean batched = (long) positions * fitted.dimension() > 4_000_000;
+        boolean batched = (long) positions * fitted.dimension() > SINGLE_TRANSACTION_VALUES;
         // Only now that the new space is sure to be had: a fit that fails leaves the old one.
-        if (existing != null) {
-            SpaceStore.delete(session, existing);
-        }
+        named.delete(session);
         try (BatchWriter writer = BatchWriter.of(session, batched, corpus)) {
             Node space = writer.tx().createNode(Names.REFERENCE_SPACE);
             space.setProperty("name", name);
@@ -143,7 +135,7 @@ final class SpaceFit {
             SpaceFitResult result =
                     new SpaceFitResult(
                             handle.node(),
-                            existing == null ? "fitted" : "replaced",
+                            named.status(),
                             choice,
                             preProcessingMillis,
                             computeMillis,
@@ -287,28 +279,18 @@ final class SpaceFit {
 
     /** Two spaces with the same hash hold the same points, up to the rounding of a backend. */
     private String contentHash(SpaceChoice choice, boolean excludeFirst) {
-        String identity =
-                String.join(
-                        "\n",
-                        choice.method() == SpaceMethod.PROMPT
-                                ? choice.method().text() + choice.promptPositions()
-                                : choice.method().text(),
-                        (String) corpus.getProperty("name"),
-                        (String) corpus.getProperty("contentHash"),
-                        choice.method() == SpaceMethod.CONCAT
-                                ? layers.toString()
-                                : layers.get(0).toString(),
-                        Integer.toString(config.dimension()),
-                        Boolean.toString(config.whiten()),
-                        Boolean.toString(excludeFirst),
-                        Double.toString(config.sinkFactor()));
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(identity.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return ContentHash.of(
+                choice.method() == SpaceMethod.PROMPT
+                        ? choice.method().text() + choice.promptPositions()
+                        : choice.method().text(),
+                (String) corpus.getProperty("name"),
+                (String) corpus.getProperty("contentHash"),
+                choice.method() == SpaceMethod.CONCAT
+                        ? layers.toString()
+                        : layers.get(0).toString(),
+                Integer.toString(config.dimension()),
+                Boolean.toString(config.whiten()),
+                Boolean.toString(excludeFirst),
+                Double.toString(config.sinkFactor()));
     }
 }

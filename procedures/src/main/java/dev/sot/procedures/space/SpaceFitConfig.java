@@ -14,6 +14,7 @@ import java.util.Optional;
  *     end
  * @param name name of the space; by default the method's
  * @param corpus the corpus to fit on; by default the only one
+ * @param corpora for {@code tokens}, the corpora, where they are several
  * @param layer the reference layer; by default the last one with hidden states
  * @param layers for {@code concat}, the layers whose states are concatenated; by default all
  * @param dimension number of principal components to keep
@@ -32,6 +33,7 @@ record SpaceFitConfig(
         Optional<List<Integer>> promptPositions,
         Optional<String> name,
         Optional<String> corpus,
+        Optional<List<String>> corpora,
         Optional<Integer> layer,
         Optional<List<Integer>> layers,
         int dimension,
@@ -50,6 +52,17 @@ record SpaceFitConfig(
      */
     private static final int DEFAULT_DIMENSION = 16;
 
+    /** Keys that mean nothing to a space of tokens. */
+    private static final List<String> OF_STATES =
+            List.of(
+                    "promptPositions",
+                    "layer",
+                    "layers",
+                    "dimension",
+                    "whiten",
+                    "sinkFactor",
+                    "backend");
+
     static SpaceFitConfig of(Map<String, Object> given) {
         Configuration c = new Configuration("sot.space.fit", given);
         SpaceMethod method = c.oneOf("method", SpaceMethod.AUTO);
@@ -63,6 +76,19 @@ record SpaceFitConfig(
         }
         Optional<String> name = c.optionalString("name");
         Optional<String> corpus = c.optionalString("corpus");
+        Optional<List<String>> corpora = Optional.empty();
+        if (method == SpaceMethod.TOKENS) {
+            corpora = c.optionalStrings("corpora");
+            if (corpora.isPresent() && (corpus.isPresent() || corpora.get().isEmpty())) {
+                throw c.problem(
+                        "corpora", "names at least one corpus, and takes the place of `corpus`");
+            }
+            for (String key : OF_STATES) {
+                c.refuse(key, "is of hidden states, which {method: 'tokens'} does not use");
+            }
+        } else {
+            c.refuse("corpora", "belongs to {method: 'tokens'}; others have one {corpus: ...}");
+        }
         Optional<List<Integer>> layers = Optional.empty();
         Optional<Integer> layer = Optional.empty();
         if (method == SpaceMethod.CONCAT) {
@@ -81,11 +107,18 @@ record SpaceFitConfig(
         double sinkFactor =
                 c.number("sinkFactor", SinkFilter.DEFAULT_FACTOR, Math.nextUp(1.0), 1e9);
         boolean replace = c.bool("replace", false);
+        String backend = c.backend();
+        int concurrency = c.concurrency();
+        Map<String, Object> effective = c.finish();
+        if (method == SpaceMethod.TOKENS) {
+            effective.keySet().removeAll(OF_STATES);
+        }
         return new SpaceFitConfig(
                 method,
                 promptPositions,
                 name,
                 corpus,
+                corpora,
                 layer,
                 layers,
                 dimension,
@@ -93,8 +126,8 @@ record SpaceFitConfig(
                 excludeFirstToken,
                 sinkFactor,
                 replace,
-                c.backend(),
-                c.concurrency(),
-                c.finish());
+                backend,
+                concurrency,
+                effective);
     }
 }

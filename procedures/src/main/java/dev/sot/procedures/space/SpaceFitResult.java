@@ -15,7 +15,7 @@ public final class SpaceFitResult {
     @Description("fitted, replaced, or unchanged when the same space was there.")
     public final String status;
 
-    @Description("What positions are placed by: aligned, concat or prompt.")
+    @Description("What positions are placed by: aligned, concat, prompt or tokens.")
     public final String method;
 
     @Description("Why that method: asked for, or what was found about the corpus's prompts.")
@@ -26,20 +26,28 @@ public final class SpaceFitResult {
                     + " empty when the method is not prompt.")
     public final List<Long> promptPositions;
 
-    @Description("The reference layer; null when the method is concat.")
+    @Description("The reference layer; null when the method is concat or tokens.")
     public final Long layer;
 
     @Description("Layers whose states are concatenated; empty when the method is not concat.")
     public final List<Long> layers;
 
     @Description(
-            "Number of coordinates; fewer than asked for when the states vary in fewer directions.")
+            "Number of coordinates; fewer than asked for when the states vary in fewer directions;"
+                    + " 1, the number of the token, when the method is tokens.")
     public final long dimension;
 
-    @Description("Share of the states' variance in the kept directions.")
-    public final double explainedVariance;
+    @Description(
+            "Share of the states' variance in the kept directions; null when the method is tokens.")
+    public final Double explainedVariance;
 
-    @Description("Positions of the corpus.")
+    @Description("Different tokens; null unless the method is tokens.")
+    public final Long tokens;
+
+    @Description("Those that occur in every corpus; null unless the method is tokens.")
+    public final Long sharedTokens;
+
+    @Description("Positions of the corpus, or of all corpora.")
     public final long positions;
 
     @Description("Positions left out because they are a prompt's first token.")
@@ -50,7 +58,8 @@ public final class SpaceFitResult {
                     + " are; with prompt, all positions of a prompt one of whose states is.")
     public final long excludedSinks;
 
-    @Description("What did the linear algebra of the fit: java or nd4j.")
+    @Description(
+            "What did the linear algebra of the fit: java or nd4j; null when the method is tokens.")
     public final String backend;
 
     @Description("Milliseconds spent on finding the excluded positions.")
@@ -78,21 +87,27 @@ public final class SpaceFitResult {
         this.method = choice.method().text();
         this.reason = choice.reason();
         this.promptPositions = choice.promptPositions().stream().map(Integer::longValue).toList();
-        Number layer = (Number) space.getProperty("layer", null);
-        this.layer = layer == null ? null : layer.longValue();
+        this.layer = whole(space, "layer");
         this.layers =
                 Arrays.stream((int[]) space.getProperty("layers", new int[0]))
                         .mapToObj(Long::valueOf)
                         .toList();
         this.dimension = ((Number) space.getProperty("dimension")).intValue();
-        this.explainedVariance = (Double) space.getProperty("explainedVariance");
+        this.explainedVariance = (Double) space.getProperty("explainedVariance", null);
+        this.tokens = whole(space, "tokens");
+        this.sharedTokens = whole(space, "sharedTokens");
         this.positions = (Long) space.getProperty("positions");
         this.excludedFirstTokens = ((Number) space.getProperty("excludedFirstTokens")).intValue();
         this.excludedSinks = ((Number) space.getProperty("excludedSinks")).intValue();
-        this.backend = (String) space.getProperty("backend");
+        this.backend = (String) space.getProperty("backend", null);
         this.preProcessingMillis = preProcessingMillis;
         this.computeMillis = computeMillis;
         this.writeMillis = writeMillis;
         this.configuration = configuration;
+    }
+
+    private static Long whole(Node space, String key) {
+        Number value = (Number) space.getProperty(key, null);
+        return value == null ? null : value.longValue();
     }
 }

@@ -13,7 +13,9 @@ enum SpaceMethod {
     /**
      * The hidden states at some positions of its prompt, the same for all positions of a prompt.
      */
-    PROMPT;
+    PROMPT,
+    /** The text of its token. */
+    TOKENS;
 
     /** The name in configurations and in the store. */
     String text() {

@@ -14,7 +14,7 @@ public final class SpaceProcedures extends SotProcedures {
     @Procedure(name = "sot.space.fit", mode = Mode.WRITE)
     @Description(
             "Fits a reference space on the hidden states of a corpus: principal components of one"
-                    + " layer or several, whitened.")
+                    + " layer or several, whitened; or makes one of tokens, without geometry.")
     public Stream<SpaceFitResult> fit(
             @Name(
                             value = "configuration",
@@ -24,7 +24,7 @@ public final class SpaceProcedures extends SotProcedures {
                                             + " dimension, whiten, excludeFirstToken, sinkFactor,"
                                             + " replace, backend, concurrency.")
                     Map<String, Object> configuration) {
-        return Stream.of(new SpaceFit(session(), SpaceFitConfig.of(configuration)).run());
+        return Stream.of(SpaceFit.run(session(), SpaceFitConfig.of(configuration)));
     }
 
     @Procedure(name = "sot.drop.space", mode = Mode.WRITE)

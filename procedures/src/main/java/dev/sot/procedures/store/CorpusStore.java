@@ -6,7 +6,10 @@ import dev.sot.procedures.runtime.Session;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.neo4j.graphdb.Direction;
@@ -137,6 +140,25 @@ public final class CorpusStore {
         int positions = Math.toIntExact((Long) corpus.getProperty("positions"));
         PromptLayout layout =
                 new PromptLayout(new int[positions], new int[positions], new long[positions]);
+        forEachTokenPosition(session, corpus, layout::set);
+        return layout;
+    }
+
+    /** The text of the token at each position of a corpus. */
+    public static String[] tokens(Session session, Node corpus) {
+        String[] tokens = new String[Math.toIntExact((Long) corpus.getProperty("positions"))];
+        // Equal texts share one string.
+        Map<String, String> known = new HashMap<>();
+        forEachTokenPosition(
+                session,
+                corpus,
+                node ->
+                        tokens[((Number) node.getProperty("index")).intValue()] =
+                                known.computeIfAbsent((String) node.getProperty("token"), t -> t));
+        return tokens;
+    }
+
+    private static void forEachTokenPosition(Session session, Node corpus, Consumer<Node> sink) {
         try (var inCorpus = corpus.getRelationships(Direction.INCOMING, Names.IN_CORPUS)) {
             for (Relationship relationship : inCorpus) {
                 session.monitor().check();
@@ -144,12 +166,11 @@ public final class CorpusStore {
                 if (prompt.hasLabel(Names.PROMPT)) {
                     try (var inPrompt =
                             prompt.getRelationships(Direction.INCOMING, Names.IN_PROMPT)) {
-                        inPrompt.forEach(r -> layout.set(r.getStartNode()));
+                        inPrompt.forEach(r -> sink.accept(r.getStartNode()));
                     }
                 }
             }
         }
-        return layout;
     }
 
     /** One block of rows of {@code dimension} values. */

@@ -111,18 +111,12 @@ public record FeatureSelection(
         return sorted(CircuitStore.features(CircuitStore.require(tx, circuit.orElse(null))));
     }
 
-    /**
-     * The selected features; for an empty selection all features of the dictionaries that were
-     * recorded on the corpus.
-     */
-    public List<Node> resolveOn(Transaction tx, Node corpus) {
+    /** The selected features; for an empty selection all features of some dictionaries. */
+    public List<Node> resolve(Transaction tx, List<String> dictionaries) {
         if (!isEmpty()) {
             return resolve(tx);
         }
-        return sorted(
-                CorpusStore.dictionaries(corpus).stream()
-                        .flatMap(d -> ofDictionary(tx, d).stream())
-                        .toList());
+        return sorted(dictionaries.stream().flatMap(d -> ofDictionary(tx, d).stream()).toList());
     }
 
     /** All features of the layer of the dictionary that a feature is of. */

@@ -4,6 +4,8 @@ import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.BatchWriter;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.transport.PointTable;
+import dev.sot.transport.SupportBuilder;
+import dev.sot.transport.SupportMethod;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -20,10 +22,14 @@ import org.neo4j.graphdb.ResourceIterator;
 import org.neo4j.graphdb.Transaction;
 
 /**
- * Reference spaces: one table of points for all features, a row for every position of the corpus,
- * in blocks of {@code :Points} nodes with the positions that are excluded from every distribution.
+ * Reference spaces: one table of points for all features, a row for every position of the corpus or
+ * corpora, in blocks of {@code :Points} nodes with the positions that are excluded from every
+ * distribution.
  */
 public final class SpaceStore {
+
+    /** The method of spaces without geometry. */
+    public static final String TOKENS = "tokens";
 
     /** Values in one block of points: 64 KiB, so that a single distance reads little. */
     private static final int BLOCK_VALUES = 16_384;
@@ -50,8 +56,7 @@ public final class SpaceStore {
                                 s ->
                                         name.isPresent()
                                                 ? name.get().equals(s.getProperty("name"))
-                                                : CorpusStore.dictionaries(corpus(s))
-                                                        .containsAll(dictionaries))
+                                                : dictionaries(s).containsAll(dictionaries))
                         .toList();
         if (fitting.size() != 1) {
             throw new ConfigurationException(
@@ -86,8 +91,7 @@ public final class SpaceStore {
                     .filter(
                             s ->
                                     !dictionaries.isEmpty()
-                                            && CorpusStore.dictionaries(corpus(s))
-                                                    .containsAll(dictionaries))
+                                            && dictionaries(s).containsAll(dictionaries))
                     .sorted(Comparator.comparing(s -> (String) s.getProperty("name")))
                     .toList();
         }
@@ -104,9 +108,59 @@ public final class SpaceStore {
                 : "several reference spaces fit; choose one with {space: ...}";
     }
 
-    /** The corpus a space was fitted on. */
+    /**
+     * The only corpus a space was fitted on.
+     *
+     * @throws ConfigurationException when there are several
+     */
     public static Node corpus(Node space) {
-        return space.getSingleRelationship(Names.FITTED_ON, Direction.OUTGOING).getEndNode();
+        List<Node> corpora = corpora(space);
+        if (corpora.size() > 1) {
+            throw new ConfigurationException(
+                    "the reference space '"
+                            + space.getProperty("name")
+                            + "' is one of several corpora, "
+                            + SpacePositions.of(corpora).names()
+                            + ", and this needs one of a single corpus; choose it with {space:"
+                            + " ...}");
+        }
+        return corpora.get(0);
+    }
+
+    /** The corpora a space was fitted on, in the order of its positions. */
+    public static List<Node> corpora(Node space) {
+        try (var relationships = space.getRelationships(Direction.OUTGOING, Names.FITTED_ON)) {
+            return relationships.stream()
+                    .map(Relationship::getEndNode)
+                    .sorted(Comparator.comparing(c -> (String) c.getProperty("name")))
+                    .toList();
+        }
+    }
+
+    /** Names of the dictionaries whose features were recorded on a space's corpora. */
+    public static List<String> dictionaries(Node space) {
+        return corpora(space).stream()
+                .flatMap(c -> CorpusStore.dictionaries(c).stream())
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * Whether a space has no geometry: its points are numbers of tokens, which are equal or not.
+     */
+    public static boolean isOfTokens(Node space) {
+        return space.getProperty("method").equals(TOKENS);
+    }
+
+    /**
+     * What bounds the supports of distributions in a space. Those of tokens need no bound: they
+     * have a position for each token.
+     */
+    public static SupportBuilder supports(
+            Node space, SupportMethod method, int maxSupport, long seed) {
+        return isOfTokens(space)
+                ? SupportBuilder.merged()
+                : new SupportBuilder(method, maxSupport, seed);
     }
 
     private static String pointsKey(String space, long start) {

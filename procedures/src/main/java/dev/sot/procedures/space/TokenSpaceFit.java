@@ -1,0 +1,180 @@
+package dev.sot.procedures.space;
+
+import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.runtime.BatchWriter;
+import dev.sot.procedures.runtime.ContentHash;
+import dev.sot.procedures.runtime.Exclusive;
+import dev.sot.procedures.runtime.Heap;
+import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.runtime.Stopwatch;
+import dev.sot.procedures.store.CorpusStore;
+import dev.sot.procedures.store.Names;
+import dev.sot.procedures.store.SchemaStore;
+import dev.sot.procedures.store.SpacePositions;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.neo4j.graphdb.Node;
+
+/**
+ * Makes a space of tokens: every position of one corpus or several is placed by the text of its
+ * token, and points are equal or not. It needs no hidden states.
+ */
+final class TokenSpaceFit {
+
+    /** A reference to a token, and its number. */
+    private static final long BYTES_PER_POSITION = 12;
+
+    /** Whole numbers up to this are exact in single precision, in which points are kept. */
+    private static final int LARGEST_EXACT = 1 << 24;
+
+    private final Session session;
+    private final SpaceFitConfig config;
+    private final Stopwatch stopwatch = new Stopwatch();
+    private final List<Node> corpora;
+    private final SpacePositions positions;
+
+    TokenSpaceFit(Session session, SpaceFitConfig config) {
+        this.session = session;
+        this.config = config;
+        SchemaStore.require(session.tx());
+        // In the order in which a space's corpora are read.
+        this.corpora =
+                config
+                        .corpora()
+                        .map(names -> names.stream().distinct().sorted().toList())
+                        .orElseGet(() -> Arrays.asList(config.corpus().orElse(null)))
+                        .stream()
+                        .map(name -> CorpusStore.require(session.tx(), name))
+                        .toList();
+        this.positions = SpacePositions.of(corpora);
+    }
+
+    SpaceFitResult run() {
+        String name = config.name().orElse(SpaceMethod.TOKENS.text());
+        return Exclusive.run(session, "reference space '" + name + "'", () -> fit(name));
+    }
+
+    private SpaceFitResult fit(String name) {
+        BitSet excluded = excluded();
+        config.effective().put("name", name);
+        config.effective().put("corpora", positions.names());
+        SpaceChoice choice = SpaceChoice.askedFor(SpaceMethod.TOKENS);
+        NamedSpace named = NamedSpace.of(session, name, contentHash(), config.replace());
+        if (named.unchanged()) {
+            return new SpaceFitResult(
+                    named.found().orElseThrow(), "unchanged", choice, 0, 0, 0, config.effective());
+        }
+        try (Heap heap = session.heap()) {
+            heap.take(BYTES_PER_POSITION * positions.size());
+            Map<String, Integer> numbers = new HashMap<>();
+            float[] points = new float[positions.size()];
+            int shared = number(points, numbers);
+            long computeMillis = stopwatch.lap();
+            named.delete(session);
+            try (BatchWriter writer =
+                    BatchWriter.of(
+                            session,
+                            positions.size() > SpaceFit.SINGLE_TRANSACTION_VALUES,
+                            corpora.toArray(Node[]::new))) {
+                Node space = writer.tx().createNode(Names.REFERENCE_SPACE);
+                space.setProperty("name", name);
+                space.setProperty("method", choice.method().text());
+                space.setProperty("dimension", 1);
+                space.setProperty("whitened", false);
+                space.setProperty("tokens", numbers.size());
+                space.setProperty("sharedTokens", shared);
+                space.setProperty("positions", (long) positions.size());
+                space.setProperty("excludedFirstTokens", excluded.cardinality());
+                space.setProperty("excludedSinks", 0);
+                space.setProperty("contentHash", contentHash());
+                space.setProperty("complete", false);
+                corpora.forEach(
+                        corpus ->
+                                space.createRelationshipTo(
+                                        writer.tx().getNodeByElementId(corpus.getElementId()),
+                                        Names.FITTED_ON));
+                BatchWriter.Handle handle = writer.handle(space);
+                PointWriter blocks = new PointWriter(writer, handle, positions.size(), 1, excluded);
+                for (int position = 0; position < positions.size(); position++) {
+                    blocks.add(points, position, 1);
+                }
+                handle.node().setProperty("complete", true);
+                SpaceFitResult result =
+                        new SpaceFitResult(
+                                handle.node(),
+                                named.status(),
+                                choice,
+                                0,
+                                computeMillis,
+                                stopwatch.lap(),
+                                config.effective());
+                writer.finish();
+                return result;
+            }
+        }
+    }
+
+    /**
+     * Numbers tokens by their first positions.
+     *
+     * @param points receives the number of each position's token
+     * @return how many tokens occur in all corpora
+     */
+    private int number(float[] points, Map<String, Integer> numbers) {
+        Map<Integer, Integer> corporaWith = new HashMap<>();
+        for (int c = 0; c < corpora.size(); c++) {
+            String[] tokens = CorpusStore.tokens(session, corpora.get(c));
+            BitSet here = new BitSet();
+            for (int i = 0; i < tokens.length; i++) {
+                int number = numbers.computeIfAbsent(tokens[i], t -> numbers.size());
+                points[positions.starts()[c] + i] = number;
+                here.set(number);
+            }
+            here.stream().forEach(number -> corporaWith.merge(number, 1, Integer::sum));
+        }
+        if (numbers.size() > LARGEST_EXACT) {
+            throw new ConfigurationException(
+                    "sot.space.fit: there are %,d different tokens; at most %,d can be told apart"
+                            .formatted(numbers.size(), LARGEST_EXACT));
+        }
+        return (int) corporaWith.values().stream().filter(n -> n == corpora.size()).count();
+    }
+
+    private BitSet excluded() {
+        BitSet excluded = new BitSet();
+        for (int c = 0; c < corpora.size(); c++) {
+            if (excludesFirst(corpora.get(c))) {
+                int start = positions.starts()[c];
+                CorpusStore.firstTokens(corpora.get(c)).stream()
+                        .forEach(first -> excluded.set(start + first));
+            }
+        }
+        return excluded;
+    }
+
+    private boolean excludesFirst(Node corpus) {
+        return config.excludeFirstToken()
+                .orElseGet(() -> (Boolean) corpus.getProperty("firstTokenIsSink"));
+    }
+
+    private String contentHash() {
+        return ContentHash.of(
+                Stream.concat(
+                                Stream.of(SpaceMethod.TOKENS.text()),
+                                corpora.stream()
+                                        .flatMap(
+                                                c ->
+                                                        Stream.of(
+                                                                (String) c.getProperty("name"),
+                                                                (String)
+                                                                        c.getProperty(
+                                                                                "contentHash"),
+                                                                Boolean.toString(
+                                                                        excludesFirst(c)))))
+                        .toArray(String[]::new));
+    }
+}
