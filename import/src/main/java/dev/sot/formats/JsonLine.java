@@ -32,6 +32,11 @@ record JsonLine(JsonPass pass, Map<String, String> texts, Map<String, String> ot
         return new JsonLine(pass, texts, others);
     }
 
+    /** The line of the file on which it ends, from 1. */
+    long number() {
+        return pass.parser.currentTokenLocation().getLineNr();
+    }
+
     FormatException failure(String key, String problem, String remedy) {
         return pass.failure(key, problem, remedy);
     }

@@ -1,15 +1,10 @@
 package dev.sot.formats;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Supernodes to be labelled by a language model or a person, {@code sot-labelling/1}: JSON lines
@@ -23,8 +18,6 @@ public final class LabellingFile {
     private static final int MAX_LABEL = 200;
 
     private static final int MAX_NAME = 1_000;
-    private static final int ZERO_WIDTH_NON_JOINER = 0x200c;
-    private static final int ZERO_WIDTH_JOINER = 0x200d;
 
     private static final String INSTRUCTIONS =
             """
@@ -67,63 +60,51 @@ public final class LabellingFile {
      * @throws FormatException when the file cannot be written
      */
     public static void write(Path target, Iterator<LabellingTask> tasks) {
-        AtomicFile.write(
+        PromptLines.write(
                 target,
-                "the prompts",
-                json -> {
-                    json.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
-                    while (tasks.hasNext()) {
-                        LabellingTask task = tasks.next();
-                        json.writeStartObject();
-                        json.writeStringField("format", FORMAT);
-                        json.writeStringField("compression", task.compression());
-                        json.writeStringField("partition", task.partition());
-                        json.writeStringField("supernode", task.supernode());
-                        json.writeStringField("prompt", prompt(task));
-                        json.writeEndObject();
-                    }
-                    json.writeRaw('\n');
+                tasks,
+                (json, task) -> {
+                    json.writeStringField("format", FORMAT);
+                    json.writeStringField("compression", task.compression());
+                    json.writeStringField("partition", task.partition());
+                    json.writeStringField("supernode", task.supernode());
+                    json.writeStringField("prompt", prompt(task));
                 });
     }
 
     private static String prompt(LabellingTask task) throws IOException {
-        return INSTRUCTIONS.formatted(withoutTags(Json.quote(task.supernode())), data(task));
+        return INSTRUCTIONS.formatted(
+                PromptLines.quote(task.supernode()), PromptLines.data(task, LabellingFile::data));
     }
 
-    private static String data(LabellingTask task) throws IOException {
-        StringWriter out = new StringWriter();
-        try (JsonGenerator json = Json.FACTORY.createGenerator(out)) {
+    private static void data(JsonGenerator json, LabellingTask task) throws IOException {
+        json.writeStringField("explainedPrompt", task.prompt());
+        json.writeArrayFieldStart("features");
+        for (LabellingTask.Feature feature : task.features()) {
             json.writeStartObject();
-            json.writeStringField("explainedPrompt", task.prompt());
-            json.writeArrayFieldStart("features");
-            for (LabellingTask.Feature feature : task.features()) {
-                json.writeStartObject();
-                json.writeStringField("label", feature.label());
-                json.writeNumberField("layer", feature.layer());
-                json.writeNumberField("position", feature.position());
-                json.writeStringField("token", feature.token());
-                json.writeArrayFieldStart("mostActiveIn");
-                for (String context : feature.contexts()) {
-                    json.writeString(context);
-                }
-                json.writeEndArray();
-                json.writeEndObject();
+            json.writeStringField("label", feature.label());
+            json.writeNumberField("layer", feature.layer());
+            json.writeNumberField("position", feature.position());
+            json.writeStringField("token", feature.token());
+            json.writeArrayFieldStart("mostActiveIn");
+            for (String context : feature.contexts()) {
+                json.writeString(context);
             }
             json.writeEndArray();
-            json.writeNumberField("furtherFeatures", task.furtherFeatures());
-            json.writeArrayFieldStart("tokens");
-            for (LabellingTask.TokenShare token : task.tokens()) {
-                json.writeStartObject();
-                json.writeStringField("token", token.token());
-                json.writeNumberField("share", token.share());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            write(json, "drives", task.drives());
-            write(json, "drivenBy", task.drivenBy());
             json.writeEndObject();
         }
-        return withoutTags(out.toString());
+        json.writeEndArray();
+        json.writeNumberField("furtherFeatures", task.furtherFeatures());
+        json.writeArrayFieldStart("tokens");
+        for (LabellingTask.TokenShare token : task.tokens()) {
+            json.writeStartObject();
+            json.writeStringField("token", token.token());
+            json.writeNumberField("share", token.share());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        write(json, "drives", task.drives());
+        write(json, "drivenBy", task.drivenBy());
     }
 
     private static void write(JsonGenerator json, String name, List<LabellingTask.Link> links)
@@ -139,11 +120,6 @@ public final class LabellingFile {
         json.writeEndArray();
     }
 
-    /** JSON in whose texts nothing can be taken for the end of the data. */
-    private static String withoutTags(String json) {
-        return json.replace("<", "\\u003c").replace(">", "\\u003e");
-    }
-
     /**
      * Reads labels, in the order of the file.
      *
@@ -151,97 +127,28 @@ public final class LabellingFile {
      *     long or holds what is not shown as it is
      */
     public static List<Answer> read(Path file, String name, ReadListener listener) {
-        return JsonPass.over(
+        return PromptLines.read(
                 file,
                 name,
-                FileStamp.of(file, name),
                 listener,
-                pass -> {
-                    List<Answer> answers = new ArrayList<>();
-                    Map<String, Integer> places = new HashMap<>();
-                    while (pass.parser.nextToken() != null) {
-                        Answer answer = answer(JsonLine.read(pass));
-                        Integer earlier = places.put(answer.supernode(), answers.size() + 1);
-                        if (earlier != null) {
-                            throw pass.failure(
-                                    "supernode",
-                                    Json.shorten(answer.supernode())
-                                            + " has a label already, the "
-                                            + earlier
-                                            + ". in the file",
-                                    "keep one of the two");
-                        }
-                        answers.add(answer);
-                    }
-                    if (answers.isEmpty()) {
-                        throw pass.failureAt(
-                                "file",
-                                "it holds no labels",
-                                "write one JSON object with supernode and label a line");
-                    }
-                    return answers;
-                });
+                "label",
+                "supernode and label",
+                "supernode",
+                Answer::supernode,
+                LabellingFile::answer);
     }
 
     private static Answer answer(JsonLine line) {
-        if (line.texts().containsKey("prompt")) {
-            throw line.failure(
-                    "prompt", "this is a prompt, not an answer", "name the file with the answers");
-        }
-        if (!line.texts().containsKey("label") && !line.others().containsKey("label")) {
-            throw line.failure(
-                    "label",
-                    "the key is missing",
-                    "write a text, or null where there is no telling");
-        }
-        String label = line.optionalText("label");
+        String label = PromptLines.answered(line, "label");
         return new Answer(
                 line.text("supernode"),
-                label == null ? null : shown(line, "label", label, MAX_LABEL),
+                label == null ? null : PromptLines.shown(line, "label", label, MAX_LABEL),
                 named(line, "labeller"),
                 named(line, "partition"));
     }
 
     private static String named(JsonLine line, String key) {
         String text = line.optionalText(key);
-        return text == null ? null : shown(line, key, text, MAX_NAME);
-    }
-
-    /** A text that is not empty, not too long, and that looks like what it is. */
-    private static String shown(JsonLine line, String key, String text, int most) {
-        String stripped = text.strip();
-        if (stripped.isEmpty()) {
-            throw line.failure(key, "the text is empty", "write null where there is none");
-        }
-        if (stripped.length() > most) {
-            throw line.failure(
-                    key,
-                    "the text is " + stripped.length() + " characters long",
-                    "write at most " + most);
-        }
-        stripped.codePoints()
-                .filter(LabellingFile::isHidden)
-                .findFirst()
-                .ifPresent(
-                        c -> {
-                            throw line.failure(
-                                    key,
-                                    String.format("the text holds the control character U+%04X", c),
-                                    "write one line of plain text");
-                        });
-        return stripped;
-    }
-
-    private static boolean isHidden(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED ->
-                    true;
-            case Character.FORMAT -> c != ZERO_WIDTH_JOINER && c != ZERO_WIDTH_NON_JOINER;
-            default -> false;
-        };
+        return text == null ? null : PromptLines.shown(line, key, text, MAX_NAME);
     }
 }

@@ -22,6 +22,9 @@ import org.neo4j.graphdb.Relationship;
 /** Writes what the database knows of supernodes as prompts. */
 final class LabellingExport {
 
+    /** Tokens shown on either side of an active one. */
+    private static final int REACH = 12;
+
     private final Session session;
     private final ExportLabellingConfig config;
     private long features;
@@ -43,7 +46,7 @@ final class LabellingExport {
         }
         Node compression = CompressionStore.require(session.tx(), id);
         String partition = CompressedFeatures.of(compression).hash();
-        Contexts contexts = new Contexts(session, config.contexts());
+        Contexts contexts = Contexts.strongest(session, config.contexts(), REACH);
         List<LabellingTask> tasks = new ArrayList<>();
         List<Node> supernodes = CompressionStore.supernodes(compression);
         for (Node supernode : supernodes) {

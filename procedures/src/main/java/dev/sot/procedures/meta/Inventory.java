@@ -64,6 +64,15 @@ final class Inventory {
                             "space",
                             "featureSupernodes",
                             "retainedMass"),
+                    new Kind(
+                            "judgement",
+                            Names.JUDGEMENT,
+                            "id",
+                            "judge",
+                            "verdicts",
+                            "mean",
+                            "randomMean",
+                            "difference"),
                     new Kind("unfinished circuit", Names.STAGED_CIRCUIT, "slug"));
 
     private Inventory() {}

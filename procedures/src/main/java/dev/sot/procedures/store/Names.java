@@ -24,6 +24,7 @@ public final class Names {
     public static final Label COMPRESSION = Label.label("Compression");
     public static final Label SUPERNODE = Label.label("Supernode");
     public static final Label INTERVENTION = Label.label("Intervention");
+    public static final Label JUDGEMENT = Label.label("Judgement");
 
     public static final RelationshipType OF_MODEL = RelationshipType.withName("OF_MODEL");
     public static final RelationshipType IN_DICTIONARY = RelationshipType.withName("IN_DICTIONARY");

@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.Comparator;
 
 /** Random orders that depend on a seed and on what is ordered alone, not on where it stands. */
-final class Shuffle {
+public final class Shuffle {
 
     private Shuffle() {}
 
     /** The numbers, sorted by a hash of the seed and themselves; equal hashes by themselves. */
-    static int[] of(int[] numbers, long seed) {
+    public static int[] of(int[] numbers, long seed) {
         long start = mix(seed);
         return Arrays.stream(numbers)
                 .boxed()
@@ -22,7 +22,7 @@ final class Shuffle {
     }
 
     /** A seed of its own for everything that has a key. */
-    static long seed(long seed, String key) {
+    public static long seed(long seed, String key) {
         long hash = 0xcbf29ce484222325L;
         for (byte octet : key.getBytes(StandardCharsets.UTF_8)) {
             hash = (hash ^ (octet & 0xff)) * 0x100000001b3L;

@@ -1,0 +1,90 @@
+package dev.sot.procedures.store;
+
+import dev.sot.procedures.config.ConfigurationException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.neo4j.graphdb.Node;
+import org.neo4j.graphdb.Transaction;
+
+/**
+ * Judgements: pairs of features that were given to a judge outside the database without saying
+ * which of them were matched, which is kept here, and what came back.
+ */
+public final class JudgementStore {
+
+    private JudgementStore() {}
+
+    /**
+     * A pair of a judgement.
+     *
+     * @param source key of a feature
+     * @param target key of another
+     * @param random whether they were paired at random
+     */
+    public record Pair(String source, String target, boolean random) {}
+
+    /** Writes a judgement, unless it is there already. */
+    public static Node write(Transaction tx, String id, List<Pair> pairs, String configuration) {
+        Node found = tx.findNode(Names.JUDGEMENT, "id", id);
+        if (found != null) {
+            return found;
+        }
+        Node judgement = tx.createNode(Names.JUDGEMENT);
+        judgement.setProperty("id", id);
+        judgement.setProperty("configuration", configuration);
+        judgement.setProperty("sources", pairs.stream().map(Pair::source).toArray(String[]::new));
+        judgement.setProperty("targets", pairs.stream().map(Pair::target).toArray(String[]::new));
+        boolean[] random = new boolean[pairs.size()];
+        for (int i = 0; i < random.length; i++) {
+            random[i] = pairs.get(i).random();
+        }
+        judgement.setProperty("random", random);
+        return judgement;
+    }
+
+    /** A judgement by its id. */
+    public static Optional<Node> find(Transaction tx, String id) {
+        return Optional.ofNullable(tx.findNode(Names.JUDGEMENT, "id", id));
+    }
+
+    /**
+     * Deletes a judgement.
+     *
+     * @throws ConfigurationException when there is none of that id
+     */
+    public static void delete(Transaction tx, String procedure, String id) {
+        CorpusStore.detachDelete(
+                find(tx, id)
+                        .orElseThrow(
+                                () ->
+                                        new ConfigurationException(
+                                                procedure
+                                                        + ": there is no judgement '"
+                                                        + id
+                                                        + "'")));
+    }
+
+    /** For each pair whether it is random. */
+    public static boolean[] random(Node judgement) {
+        return (boolean[]) judgement.getProperty("random");
+    }
+
+    /**
+     * Stores what a judge said, in place of what one said before.
+     *
+     * @param scores for each pair 1 to 3, or 0 where nothing was said
+     * @param figures of the scores; null values are left out
+     */
+    public static void judged(Node judgement, int[] scores, Map<String, Object> figures) {
+        judgement.setProperty("scores", scores);
+        figures.forEach(
+                (key, value) -> {
+                    if (value == null) {
+                        judgement.removeProperty(key);
+                    } else {
+                        judgement.setProperty(key, value);
+                    }
+                });
+    }
+}
