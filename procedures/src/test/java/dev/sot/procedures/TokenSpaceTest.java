@@ -159,10 +159,9 @@ class TokenSpaceTest {
                         database.<String>value(
                                 "MATCH (c:Compression {id: $id}) RETURN c.groundCost",
                                 "id",
-                                row.get("compression")))
+                                row.get("id")))
                 .isEqualTo("zeroOne");
-        assertThat(database.rows("CALL sot.evaluate($id)", "id", row.get("compression")))
-                .isNotEmpty();
+        assertThat(database.rows("CALL sot.evaluate($id)", "id", row.get("id"))).isNotEmpty();
         assertThat(
                         database.row(
                                 "CALL sot.compress.stats('small', {space: 'tokens', level: 'node',"

@@ -11,7 +11,6 @@ import dev.sot.transport.Cloud;
 import dev.sot.transport.Firings;
 import dev.sot.transport.Geometry;
 import dev.sot.transport.Support;
-import dev.sot.transport.SupportBuilder;
 import dev.sot.transport.SupportMethod;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -29,10 +29,6 @@ record JudgeExportConfig(
     static JudgeExportConfig of(Map<String, Object> given) {
         Configuration c = new Configuration("sot.match.judge.export", given);
         List<List<String>> pairs = c.stringLists(PAIRS);
-        if (pairs.isEmpty() || pairs.stream().anyMatch(pair -> pair.size() != 2)) {
-            throw c.problem(
-                    PAIRS, "must be a list of pairs, each a list of the keys of two features");
-        }
         int sample = c.integer("sample", 200, 1, 1_000_000);
         int contexts = c.integer("contexts", 9, 1, 1_000);
         int window = c.integer("window", 41, 1, 10_000);
@@ -40,6 +36,10 @@ record JudgeExportConfig(
         boolean overwrite = c.bool("overwrite", false);
         Map<String, Object> effective = c.finish();
         effective.remove(PAIRS);
+        if (pairs.isEmpty() || pairs.stream().anyMatch(pair -> pair.size() != 2)) {
+            throw c.problem(
+                    PAIRS, "must be a list of pairs, each a list of the keys of two features");
+        }
         return new JudgeExportConfig(pairs, sample, contexts, window, seed, overwrite, effective);
     }
 

@@ -91,7 +91,9 @@ final class SplitHalves {
         double[] noise =
                 new SamplingNoise(
                                 new Geometry(
-                                        compact.points(), distance.groundCost(space), distance.order()),
+                                        compact.points(),
+                                        distance.groundCost(space),
+                                        distance.order()),
                                 builder,
                                 promptOfRow,
                                 seed)

@@ -6,7 +6,9 @@ import org.neo4j.procedure.Description;
 /** One thing that the database holds for SOT. */
 public final class ListResult {
 
-    @Description("model, dictionary, corpus, space, circuit, compression, or unfinished circuit.")
+    @Description(
+            "model, dictionary, corpus, space, circuit, compression, judgement, or unfinished"
+                    + " circuit.")
     public final String type;
 
     @Description("Its name, slug or id.")
