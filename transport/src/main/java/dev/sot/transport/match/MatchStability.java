@@ -1,15 +1,24 @@
 package dev.sot.transport.match;
 
+import dev.sot.transport.Bootstrap;
+import dev.sot.transport.Cloud;
 import dev.sot.transport.Firings;
 import dev.sot.transport.Geometry;
 import dev.sot.transport.Monitor;
+import dev.sot.transport.Support;
 import dev.sot.transport.SupportBuilder;
+import dev.sot.transport.Wasserstein;
+import dev.sot.transport.Workers;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * How often a match stays the best of its candidates when the corpus is resampled: prompts are
- * drawn with replacement ({@link dev.sot.transport.Bootstrap}), the same for all features of a
- * resample, distributions are made of what was drawn, and distances computed anew.
+ * drawn with replacement ({@link Bootstrap}), the same for all features of a resample,
+ * distributions are made of what was drawn, and distances computed anew.
  *
  * <p>Resample b is that of seed {@code seed + b}, {@code b = 0..resamples-1}. Time: for each
  * resample a support for every feature that occurs and a distance for every pair. Immutable.
@@ -66,6 +75,78 @@ public final class MatchStability {
             int[][] candidates,
             int concurrency,
             Monitor monitor) {
-        throw new UnsupportedOperationException("not yet");
+        int[] wanted =
+                Arrays.stream(candidates)
+                        .flatMapToInt(Arrays::stream)
+                        .distinct()
+                        .sorted()
+                        .toArray();
+        int[] kept = new int[sources.size()];
+        for (int b = 0; b < resamples; b++) {
+            Bootstrap resample = new Bootstrap(prompt, prompts, seed + b);
+            Cloud[] from = clouds(sources, all(sources.size()), resample, concurrency, monitor);
+            Cloud[] to = clouds(targets, wanted, resample, concurrency, monitor);
+            Workers.run(
+                    kept.length,
+                    concurrency,
+                    monitor,
+                    inner -> {
+                        Wasserstein wasserstein = new Wasserstein(geometry, inner);
+                        return i ->
+                                kept[i] += best(from[i], to, candidates[i], wasserstein) ? 1 : 0;
+                    });
+            monitor.progress("bootstrap", b + 1, resamples);
+        }
+        return IntStream.range(0, kept.length)
+                .mapToDouble(
+                        i -> candidates[i].length == 0 ? Double.NaN : (double) kept[i] / resamples)
+                .toArray();
+    }
+
+    private static int[] all(int size) {
+        return IntStream.range(0, size).toArray();
+    }
+
+    /** The resampled clouds of some features, at their indices; null for those that do not fire. */
+    private Cloud[] clouds(
+            List<Firings> features,
+            int[] wanted,
+            Bootstrap resample,
+            int concurrency,
+            Monitor monitor) {
+        List<Firings> firing = new ArrayList<>();
+        int[] index = new int[wanted.length];
+        for (int feature : wanted) {
+            monitor.check();
+            Firings firings = features.get(feature);
+            int[] positions = firings.distribution().positions();
+            double[] drawn = resample.activations(positions, firings.distribution().weights());
+            Optional<Firings> resampled = Firings.of(firings.feature(), positions, drawn, null);
+            if (resampled.isPresent()) {
+                index[firing.size()] = feature;
+                firing.add(resampled.get());
+            }
+        }
+        List<Support> supports = builder.build(firing, geometry.points(), concurrency, monitor);
+        Cloud[] clouds = new Cloud[features.size()];
+        for (int i = 0; i < supports.size(); i++) {
+            clouds[index[i]] = geometry.cloud(supports.get(i).distribution());
+        }
+        return clouds;
+    }
+
+    private static boolean best(
+            Cloud source, Cloud[] targets, int[] candidates, Wasserstein wasserstein) {
+        if (source == null || candidates.length == 0 || targets[candidates[0]] == null) {
+            return false;
+        }
+        double distance = wasserstein.distance(source, targets[candidates[0]]);
+        for (int c = 1; c < candidates.length; c++) {
+            Cloud other = targets[candidates[c]];
+            if (other != null && wasserstein.distance(source, other) <= distance) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -56,7 +56,7 @@ public final class SamplingNoise {
      *
      * @param features firings over rows of the geometry's table
      * @param concurrency number of threads, at least 1
-     * @param monitor told of the features done as "sampling noise"; checked in all long loops
+     * @param monitor checked in all long loops
      * @return one distance a feature, not a number where it cannot be measured
      */
     public double[] of(List<Firings> features, int concurrency, Monitor monitor) {
