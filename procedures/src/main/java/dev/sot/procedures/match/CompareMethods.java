@@ -12,6 +12,7 @@ import dev.sot.transport.match.baseline.FiringLikeness;
 import dev.sot.transport.match.baseline.FoldedVectors;
 import dev.sot.transport.match.baseline.Likeness;
 import dev.sot.transport.match.baseline.TokenLikeness;
+import dev.sot.transport.match.baseline.VectorAssignment;
 import dev.sot.transport.match.baseline.VectorLikeness;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -163,9 +164,13 @@ final class CompareMethods {
                         && targets.vectors().threshold().isPresent();
         int length = sources.vectors().encoder()[0].length + sources.vectors().decoder()[0].length;
         heap.take(4L * length * (sources.size() + 3L * targets.size()));
-        Likeness likeness =
-                VectorLikeness.distance(folded(sources, thresholds), folded(targets, thresholds));
-        return nearest(likeness)
+        int[] assigned =
+                VectorAssignment.of(
+                        folded(sources, thresholds),
+                        folded(targets, thresholds),
+                        options.concurrency(),
+                        session.monitor());
+        return CompareFound.of(Counterparts.assigned(assigned, targets.size()))
                 .noted("folded by " + (thresholds ? "thresholds" : "mean activations"));
     }
 

@@ -36,7 +36,8 @@ public final class OneToOne {
     private static final double ROUNDING = 1e-9;
 
     /** Finds neighbours under penalties and within limits, as {@link NearestNeighbours#find}. */
-    interface Search {
+    @FunctionalInterface
+    public interface Search {
         NeighbourTable find(int k, double[] penalties, double[] limits);
     }
 
@@ -106,8 +107,14 @@ public final class OneToOne {
                 monitor);
     }
 
-    /** Matches rows to columns, of which there are at least as many. */
-    static Result match(Search search, int rows, int columns, double largest, Monitor monitor) {
+    /**
+     * Matches rows to columns, of which there are at least as many, by any distances.
+     *
+     * @param search finds columns near to each row
+     * @param largest at least as large as every distance
+     */
+    public static Result match(
+            Search search, int rows, int columns, double largest, Monitor monitor) {
         return new OneToOne(search, rows, columns, largest, monitor).run();
     }
 
