@@ -17,5 +17,8 @@ CREATE CONSTRAINT sot_compression IF NOT EXISTS FOR (n:Compression) REQUIRE n.id
 CREATE CONSTRAINT sot_supernode IF NOT EXISTS FOR (n:Supernode) REQUIRE n.key IS UNIQUE;
 CREATE CONSTRAINT sot_intervention IF NOT EXISTS FOR (n:Intervention) REQUIRE n.key IS UNIQUE;
 CREATE CONSTRAINT sot_judgement IF NOT EXISTS FOR (n:Judgement) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT sot_match_run IF NOT EXISTS FOR (n:MatchRun) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT sot_match_part IF NOT EXISTS FOR (n:MatchPart) REQUIRE n.key IS UNIQUE;
 CREATE INDEX sot_feature_dictionary IF NOT EXISTS FOR (n:Feature) ON (n.dictionary, n.layer);
 CREATE INDEX sot_staged_circuit IF NOT EXISTS FOR (n:StagedCircuit) ON (n.slug);
+CREATE INDEX sot_matches IF NOT EXISTS FOR ()-[m:MATCHES]-() ON (m.run);

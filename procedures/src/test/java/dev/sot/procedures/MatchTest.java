@@ -18,10 +18,13 @@ class MatchTest {
     private static final String SECOND_TO_THIRD = SOURCES + "[1], targets: {" + SOURCES + "[2]}";
 
     private static final String FIGURES =
-            "rank, distance, lower, upper, margin, ratio, mutual, sourceNoise, targetNoise,"
+            "rank, distance, score, lower, upper, margin, ratio, mutual, sourceNoise, targetNoise,"
                     + " marginBound, marginHolds, pValue, qValue, bootstrapShare, certified";
 
     @RegisterExtension static final Database database = Database.withSchema();
+
+    /** As the distributions are stored, matches by distance alone. */
+    private static final String PLAIN = ", correction: 'none', exponent: 1, support: 8";
 
     @BeforeAll
     static void importSmallData() {
@@ -50,7 +53,7 @@ class MatchTest {
                                 + ", k: 2}) YIELD source, target, rank, distance RETURN source.key"
                                 + " AS f, collect(target.key) AS g, collect(distance) AS distances"
                                 + " ORDER BY f");
-        List<Map<String, Object>> matches = stream(SECOND_TO_THIRD);
+        List<Map<String, Object>> matches = stream(SECOND_TO_THIRD + PLAIN);
         assertThat(matches).hasSameSizeAs(nearest).hasSize(SmallBundle.WIDTH);
         for (int i = 0; i < nearest.size(); i++) {
             Map<String, Object> match = matches.get(i);
@@ -64,12 +67,12 @@ class MatchTest {
                     .containsEntry("second", targets.get(1))
                     .containsEntry("rank", 1L)
                     .containsEntry("distance", first)
+                    .containsEntry("score", first)
                     .containsEntry("margin", second - first)
                     .containsEntry("ratio", first / second)
                     .containsEntry("bootstrapShare", null);
             assertThat((Double) match.get("pValue")).isBetween(1.0 / 9, 1.0);
-            assertThat((Double) match.get("qValue"))
-                    .isGreaterThanOrEqualTo((Double) match.get("pValue"));
+            assertThat((Double) match.get("qValue")).isBetween(0.0, 1.0);
             assertThat((Double) match.get("sourceNoise")).isPositive();
             assertThat((Double) match.get("marginBound"))
                     .isGreaterThan(
@@ -78,7 +81,7 @@ class MatchTest {
             assertThat(match.get("marginHolds"))
                     .isEqualTo((Double) match.get("margin") > (Double) match.get("marginBound"));
         }
-        assertThat(stream(SECOND_TO_THIRD + ", concurrency: 1")).isEqualTo(matches);
+        assertThat(stream(SECOND_TO_THIRD + PLAIN + ", concurrency: 1")).isEqualTo(matches);
     }
 
     @Test
@@ -101,13 +104,13 @@ class MatchTest {
                         .map(r -> r.get("back"))
                         .toList();
         assertThat(both).isNotEmpty();
-        assertThat(stream(SECOND_TO_THIRD))
+        assertThat(stream(SECOND_TO_THIRD + PLAIN))
                 .filteredOn(r -> r.get("mutual").equals(true))
                 .extracting(r -> r.get("f") + " " + r.get("g"))
                 .isEqualTo(both);
-        assertThat(stream(SECOND_TO_THIRD + ", assignment: 'mutual'"))
+        assertThat(stream(SECOND_TO_THIRD + PLAIN + ", assignment: 'mutual'"))
                 .isEqualTo(
-                        stream(SECOND_TO_THIRD).stream()
+                        stream(SECOND_TO_THIRD + PLAIN).stream()
                                 .filter(r -> r.get("mutual").equals(true))
                                 .toList());
     }
@@ -161,24 +164,95 @@ class MatchTest {
                                         + "[1]}, positions: 'disjoint', seed: 1"))
                 .isNotEqualTo(rows);
         assertThat(stream(SOURCES + "[1], targets: {" + SOURCES + "[1]}"))
-                .as("of stored distributions none is its own match")
+                .as("on the same positions none is its own match")
                 .noneMatch(r -> r.get("f").equals(r.get("g")));
     }
 
     @Test
-    void aPartOfALayerIsJudgedByTheWholeLayer() {
-        String one = SmallBundle.DICTIONARY + "/1/3";
-        Map<String, Object> alone =
-                stream("features: ['" + one + "'], targets: {" + SOURCES + "[2]}").get(0);
-        Map<String, Object> among =
-                stream(SECOND_TO_THIRD).stream()
-                        .filter(r -> r.get("f").equals(one))
-                        .findFirst()
-                        .orElseThrow();
-        assertThat(alone)
-                .containsEntry("g", among.get("g"))
-                .containsEntry("pValue", among.get("pValue"));
-        assertThat(alone.get("qValue")).isEqualTo(alone.get("pValue"));
+    void rescalingChangesNoMatchAndNoCertificate() {
+        SmallBundle.write(database.importDirectory().resolve("scaled"), 1000);
+        List<Map<String, Object>> before = stream(SECOND_TO_THIRD);
+        database.row("CALL sot.import.activations('scaled', {corpus: 'scaled'})");
+        try {
+            database.row("CALL sot.space.fit({corpus: 'scaled', name: 'scaled', dimension: 4})");
+            List<Map<String, Object>> after = stream(SECOND_TO_THIRD + ", space: 'scaled'");
+            assertThat(after).hasSameSizeAs(before);
+            for (int i = 0; i < after.size(); i++) {
+                assertThat(after.get(i).get("g")).isEqualTo(before.get(i).get("g"));
+                assertThat(after.get(i).get("pValue")).isEqualTo(before.get(i).get("pValue"));
+                for (String figure : List.of("distance", "score", "margin", "sourceNoise")) {
+                    assertThat((Double) after.get(i).get(figure))
+                            .isCloseTo((Double) before.get(i).get(figure), within(1e-9));
+                }
+            }
+        } finally {
+            database.row("CALL sot.drop.space('scaled')");
+            database.row("CALL sot.drop.corpus('scaled')");
+        }
+    }
+
+    private static final String WRITE = "CALL sot.match.write({" + SECOND_TO_THIRD + ", run: 'r'})";
+
+    private static List<Map<String, Object>> written() {
+        return database.rows(
+                "MATCH (f)-[m:MATCHES]->(g) RETURN f.key AS f, g.key AS g, properties(m) AS m ORDER"
+                        + " BY f, m.rank");
+    }
+
+    @Test
+    void aRunIsWrittenWithItsEvidenceAndListedAndDropped() {
+        Map<String, Object> result = database.row(WRITE);
+        assertThat(result)
+                .containsEntry("run", "r")
+                .containsEntry("written", 8L)
+                .containsEntry("deleted", 0L)
+                .containsEntry("resumedParts", 0L);
+        List<Map<String, Object>> streamed = stream(SECOND_TO_THIRD);
+        List<Map<String, Object>> matches = written();
+        assertThat(matches).hasSameSizeAs(streamed);
+        for (int i = 0; i < matches.size(); i++) {
+            Map<?, ?> match = (Map<?, ?>) matches.get(i).get("m");
+            assertThat(match.get("run")).isEqualTo("r");
+            for (String figure : List.of("distance", "score", "pValue", "qValue", "certified")) {
+                assertThat(match.get(figure)).isEqualTo(streamed.get(i).get(figure));
+            }
+        }
+        assertThat(
+                        database.rows(
+                                "CALL sot.list() YIELD type, name, details WHERE type = 'match run'"
+                                        + " RETURN name, details.state AS state, details.matches AS"
+                                        + " matches"))
+                .containsExactly(Map.of("name", "r", "state", "complete", "matches", 8L));
+        assertThat(database.row(WRITE)).containsEntry("deleted", 8L);
+        assertThat(written()).as("writing again replaces").isEqualTo(matches);
+        database.failure(WRITE.replace("run:", "k: 2, run:"))
+                .contains("match run 'r' has another configuration")
+                .contains("sot.match.drop('r')");
+        assertThat(database.row("CALL sot.match.drop('r')")).containsEntry("matches", 8L);
+        assertThat(database.rows("MATCH (n) WHERE n:MatchRun OR n:MatchPart RETURN n")).isEmpty();
+        assertThat(written()).isEmpty();
+        database.failure("CALL sot.match.drop('r')").contains("there is no match run 'r'");
+    }
+
+    @Test
+    void anIdIsMadeOfWhatDiffers() {
+        String id = (String) database.row(WRITE.replace(", run: 'r'", ", order: 2")).get("run");
+        assertThat(id).isEqualTo("model/dictionary/1 > model/dictionary/2 @ aligned, order 2");
+        database.row("CALL sot.match.drop($id)", "id", id);
+    }
+
+    @Test
+    void theEstimateGrowsWithWhatIsAskedFor() {
+        String estimate = "CALL sot.match.estimate({" + SECOND_TO_THIRD;
+        Map<String, Object> one = database.row(estimate + ", concurrency: 1})");
+        Map<String, Object> more =
+                database.row(estimate + ", concurrency: 8, positions: 'disjoint'})");
+        assertThat(one)
+                .containsEntry("sources", 8L)
+                .containsEntry("targets", 8L)
+                .containsEntry("layerFeatures", 16L)
+                .containsEntry("bytesMax", one.get("bytesMin"));
+        assertThat((Long) more.get("bytesMax")).isGreaterThan((Long) one.get("bytesMax"));
     }
 
     private static AbstractStringAssert<?> failure(String configuration) {
@@ -192,11 +266,10 @@ class MatchTest {
         failure(SECOND_TO_THIRD + ", k: 2, assignment: 'mutual'")
                 .contains("`k` goes with assignment 'nearest'");
         failure(SECOND_TO_THIRD + ", assignment: 'oneToone'").contains("did you mean `oneToOne`");
-        failure(SECOND_TO_THIRD + ", positions: 'half'").contains("[stored, disjoint]");
+        failure(SECOND_TO_THIRD + ", positions: 'half'").contains("[all, disjoint]");
         failure(SECOND_TO_THIRD + ", level: 2").contains("`level` must be a number from 0");
         failure("features: ['" + SmallBundle.DICTIONARY + "/0/0'], targets: {" + SOURCES + "[2]}")
-                .contains("no source has a distribution in the reference space 'aligned'")
-                .contains("sot.distributions.write");
+                .contains("no source fires in the reference space 'aligned'");
         failure("features: [], targets: {" + SOURCES + "[2]}").contains("no source is selected");
     }
 }

@@ -4,6 +4,7 @@ import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.Firings;
+import dev.sot.transport.Monitor;
 import dev.sot.transport.PointTable;
 import dev.sot.transport.SupportBuilder;
 import dev.sot.transport.match.baseline.Centroids;
@@ -195,8 +196,17 @@ final class CompareMethods {
                         options.distance(),
                         supports,
                         options.concurrency());
-        Placed ofSources = Placed.of(builder, sources);
-        Placed ofTargets = Placed.of(builder, targets);
+        SplitHalves halves =
+                new SplitHalves(
+                        session,
+                        corpus.space(),
+                        options.distance(),
+                        corpus.prompt(),
+                        supports,
+                        options.seed(),
+                        options.concurrency());
+        Placed ofSources = Placed.of(builder, halves, sources);
+        Placed ofTargets = Placed.of(builder, halves, targets);
         MatchClouds clouds =
                 builder.build(
                         ofSources.family(sources, 0),
@@ -205,8 +215,8 @@ final class CompareMethods {
         List<Match> matches =
                 new Matching(
                                 clouds,
-                                Assignment.NEAREST,
-                                1,
+                                new Matching.Parameters(
+                                        Assignment.NEAREST, 1, Correction.BACKGROUND),
                                 options.concurrency(),
                                 Blocks.atOnce(session.monitor()))
                         .matches();
@@ -229,15 +239,21 @@ final class CompareMethods {
     }
 
     /** The numbers of a family's distributions: here, and on the other family's positions. */
-    private record Placed(int[] here, int[] elsewhere) {
+    private record Placed(int[] here, int[] elsewhere, double[] noise) {
 
-        static Placed of(MatchClouds.Builder builder, CompareSide side) {
-            int[] here = add(builder, side.firings(side.recording()));
+        static Placed of(MatchClouds.Builder builder, SplitHalves halves, CompareSide side) {
+            List<Optional<Firings>> firings = side.firings(side.recording());
+            int[] here = add(builder, firings);
             return new Placed(
                     here,
                     side.elsewhere() == side.recording()
                             ? here
-                            : add(builder, side.firings(side.elsewhere())));
+                            : add(builder, side.firings(side.elsewhere())),
+                    halves.noise(
+                            "sampling noise",
+                            firings.size(),
+                            firings::get,
+                            Blocks.atOnce(Monitor.NONE)));
         }
 
         private static int[] add(MatchClouds.Builder builder, List<Optional<Firings>> firings) {
@@ -246,11 +262,11 @@ final class CompareMethods {
 
         MatchClouds.Builder.Family family(CompareSide side, int population) {
             int[] populations = IntStream.range(0, side.size()).map(i -> population).toArray();
-            return new MatchClouds.Builder.Family(side.features(), here, populations);
+            return new MatchClouds.Builder.Family(side.features(), here, noise, populations);
         }
 
         MatchClouds.Builder.Others others() {
-            return new MatchClouds.Builder.Others(here, elsewhere);
+            return new MatchClouds.Builder.Others(here, elsewhere, noise, noise);
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.sot.procedures.match;
 
+import dev.sot.transport.match.FalseDiscoveryRate;
+
 /**
  * A match. What is not known is not a number.
  *
@@ -7,11 +9,13 @@ package dev.sot.procedures.match;
  * @param target index among the targets
  * @param rank 1 for the first of a source
  * @param distance of the two
+ * @param score the distance with its correction, which ranks are by
  * @param runnerUp index of the next best target, or -1
- * @param margin distance of the runner-up minus that of the match
- * @param ratio distance of the match divided by that of the runner-up
- * @param mutual whether the source is the nearest to the target as well
- * @param pValue how often a feature without a partner stands out as much; only of rank 1
+ * @param second distance of the nearest target but this one
+ * @param mutual whether the source is the best for the target as well
+ * @param statistic what tells a match from that of a feature without a partner, the smaller the
+ *     better; only of rank 1
+ * @param pValue how often a feature without a partner has such a statistic; only of rank 1
  * @param qValue the smallest level at which it is certified; only of rank 1
  */
 public record Match(
@@ -19,24 +23,32 @@ public record Match(
         int target,
         int rank,
         double distance,
+        double score,
         int runnerUp,
-        double margin,
-        double ratio,
+        double second,
         boolean mutual,
+        double statistic,
         double pValue,
         double qValue) {
 
     Match withMutual(boolean isMutual) {
         return new Match(
-                source, target, rank, distance, runnerUp, margin, ratio, isMutual, pValue, qValue);
+                source, target, rank, distance, score, runnerUp, second, isMutual, statistic,
+                pValue, qValue);
     }
 
     Match withValues(double p, double q) {
-        return new Match(source, target, rank, distance, runnerUp, margin, ratio, mutual, p, q);
+        return new Match(
+                source, target, rank, distance, score, runnerUp, second, mutual, statistic, p, q);
+    }
+
+    /** How much farther the nearest other target is; negative where it is nearer. */
+    public double margin() {
+        return second - distance;
     }
 
     /** Whether the match is certified at a level of the false discovery rate. */
     public boolean certified(double level) {
-        return qValue <= level;
+        return FalseDiscoveryRate.certified(pValue, qValue, level);
     }
 }

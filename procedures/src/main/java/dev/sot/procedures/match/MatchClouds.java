@@ -6,6 +6,7 @@ import dev.sot.procedures.distribution.FiringBatches;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CompactPoints;
 import dev.sot.procedures.store.DistributionStore;
+import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.Cloud;
 import dev.sot.transport.Distribution;
 import dev.sot.transport.Firings;
@@ -13,8 +14,11 @@ import dev.sot.transport.Geometry;
 import dev.sot.transport.Support;
 import dev.sot.transport.SupportBuilder;
 import dev.sot.transport.SupportError;
+import dev.sot.transport.SupportMethod;
+import dev.sot.transport.match.Background;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -27,12 +31,18 @@ import org.neo4j.graphdb.Node;
  *
  * @param space the reference space
  * @param geometry the space's points, as far as they are needed, with a ground cost and an order
+ * @param background the whole corpus
  * @param sources whose matches are wanted
  * @param targets among which they are looked for
  * @param populations which the sides refer to
  */
 public record MatchClouds(
-        Node space, Geometry geometry, Side sources, Side targets, List<Population> populations) {
+        Node space,
+        Geometry geometry,
+        Cloud background,
+        Side sources,
+        Side targets,
+        List<Population> populations) {
 
     /**
      * One family: features that have a distribution.
@@ -41,12 +51,14 @@ public record MatchClouds(
      * @param clouds one a feature; the same object on both sides is one that is not matched to
      *     itself
      * @param errors how far each is from the distribution over all firings; empty where not known
+     * @param noise how far each is from itself on other prompts; not a number where not known
      * @param population for each the index of the population that it is one of, or -1
      */
     public record Side(
             List<Node> features,
             List<Cloud> clouds,
             List<Optional<SupportError>> errors,
+            double[] noise,
             int[] population) {}
 
     /**
@@ -56,8 +68,15 @@ public record MatchClouds(
      * @param clouds those that are looked for
      * @param others those among which they are looked for
      * @param self for each of the former the index of itself among the latter, or -1
+     * @param noise of each of the former
+     * @param othersNoise of each of the latter
      */
-    public record Population(List<Cloud> clouds, List<Cloud> others, int[] self) {}
+    public record Population(
+            List<Cloud> clouds,
+            List<Cloud> others,
+            int[] self,
+            double[] noise,
+            double[] othersNoise) {}
 
     /** The name of the space. */
     public String spaceName() {
@@ -70,10 +89,7 @@ public record MatchClouds(
                 geometry, sources.errors().get(source), targets.errors().get(target));
     }
 
-    /**
-     * Makes clouds of distributions that are stored or of firings that are reduced here. What is
-     * added gets a number, by which families refer to it.
-     */
+    /** Makes clouds of firings. What is added gets a number, by which families refer to it. */
     public static final class Builder {
 
         private final Session session;
@@ -82,6 +98,7 @@ public record MatchClouds(
         private final FiringBatches<Support> supports;
         private final List<DistributionStore.Stored> items = new ArrayList<>();
         private final List<Integer> reduced = new ArrayList<>();
+        private final int background;
 
         /**
          * A builder.
@@ -99,15 +116,36 @@ public record MatchClouds(
             this.space = space;
             this.distance = distance;
             this.supports = FiringBatches.supports(session, space, builder, concurrency);
+            this.background = add(corpus(concurrency));
         }
 
-        /** Adds a distribution over positions of the corpus; returns its number. */
-        public int add(DistributionStore.Stored distribution) {
+        /** The whole corpus. */
+        private DistributionStore.Stored corpus(int concurrency) {
+            BitSet excluded = SpaceStore.excluded(session.tx(), space);
+            int positions = Math.toIntExact((Long) space.getProperty("positions"));
+            FiringBatches<Support> batch =
+                    FiringBatches.supports(
+                            session,
+                            space,
+                            SpaceStore.supports(
+                                    space, SupportMethod.QUANTIZED, Background.POINTS, 0),
+                            concurrency);
+            batch.add(
+                    Background.firings(
+                            IntStream.range(0, positions).filter(p -> !excluded.get(p)).toArray()));
+            return stored(batch.take().get(0));
+        }
+
+        private static DistributionStore.Stored stored(Support support) {
+            return new DistributionStore.Stored(support.distribution(), support.error());
+        }
+
+        private int add(DistributionStore.Stored distribution) {
             items.add(distribution);
             return items.size() - 1;
         }
 
-        /** Adds that of firings over positions of the corpus; returns its number. */
+        /** Adds the distribution of firings over positions of the corpus; returns its number. */
         public int add(Firings firings) {
             supports.add(firings);
             reduced.add(items.size());
@@ -120,25 +158,23 @@ public record MatchClouds(
          * @param features the features
          * @param items for each the number of its distribution, or -1 where it has none and is left
          *     out
+         * @param noise of each; not a number where not known
          * @param population for each the index of its population, or -1
          */
-        public record Family(List<Node> features, int[] items, int[] population) {}
+        public record Family(List<Node> features, int[] items, double[] noise, int[] population) {}
 
         /**
          * A population: for each feature the numbers of the distribution with which it is looked
-         * for and of that with which it is found, -1 where it has none. With one distribution for
-         * both the arrays are equal.
+         * for and of that with which it is found, -1 where it has none, and the noise of both. With
+         * one distribution for both the arrays are the same.
          */
-        public record Others(int[] items, int[] others) {}
+        public record Others(int[] items, int[] others, double[] noise, double[] othersNoise) {}
 
         /** Loads the points and makes the clouds. */
         public MatchClouds build(Family sources, Family targets, List<Others> populations) {
             Iterator<Support> built = supports.take().iterator();
             for (int item : reduced) {
-                Support support = built.next();
-                items.set(
-                        item,
-                        new DistributionStore.Stored(support.distribution(), support.error()));
+                items.set(item, stored(built.next()));
             }
             List<Distribution> distributions =
                     items.stream().map(DistributionStore.Stored::distribution).toList();
@@ -153,6 +189,7 @@ public record MatchClouds(
             return new MatchClouds(
                     space,
                     geometry,
+                    clouds.get(background),
                     side(sources, clouds),
                     side(targets, clouds),
                     populations.stream().map(p -> population(p, clouds)).toList());
@@ -162,10 +199,11 @@ public record MatchClouds(
             int[] present = present(family.items());
             return new Side(
                     Arrays.stream(present).mapToObj(family.features()::get).toList(),
-                    Arrays.stream(present).mapToObj(i -> clouds.get(family.items()[i])).toList(),
+                    clouds(present, family.items(), clouds),
                     Arrays.stream(present)
                             .mapToObj(i -> items.get(family.items()[i]).error())
                             .toList(),
+                    Arrays.stream(present).mapToDouble(i -> family.noise()[i]).toArray(),
                     Arrays.stream(present).map(i -> family.population()[i]).toArray());
         }
 
@@ -177,14 +215,19 @@ public record MatchClouds(
             for (int i = 0; i < others.length; i++) {
                 place[others[i]] = i;
             }
+            List<Cloud> rows = clouds(present, population.items(), clouds);
             return new Population(
-                    Arrays.stream(present)
-                            .mapToObj(i -> clouds.get(population.items()[i]))
-                            .toList(),
-                    Arrays.stream(others)
-                            .mapToObj(i -> clouds.get(population.others()[i]))
-                            .toList(),
-                    Arrays.stream(present).map(i -> place[i]).toArray());
+                    rows,
+                    population.items() == population.others()
+                            ? rows
+                            : clouds(others, population.others(), clouds),
+                    Arrays.stream(present).map(i -> place[i]).toArray(),
+                    Arrays.stream(present).mapToDouble(i -> population.noise()[i]).toArray(),
+                    Arrays.stream(others).mapToDouble(i -> population.othersNoise()[i]).toArray());
+        }
+
+        private static List<Cloud> clouds(int[] present, int[] items, List<Cloud> clouds) {
+            return Arrays.stream(present).mapToObj(i -> clouds.get(items[i])).toList();
         }
 
         private static int[] present(int[] items) {

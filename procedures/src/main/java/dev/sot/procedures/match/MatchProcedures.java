@@ -15,8 +15,10 @@ public final class MatchProcedures extends SotProcedures {
     private static final String CONFIGURATION =
             "space, order, groundCost, "
                     + FeatureSelection.KEYS
-                    + ", targets, positions, assignment, k, maxDistance, level, bootstraps,"
-                    + " support, supportMethod, seed, concurrency.";
+                    + ", targets, positions, assignment, k, correction, maxDistance, level,"
+                    + " bootstraps, exponent, support, supportMethod, seed, concurrency.";
+
+    private static final String CONFIGURATION_OF_RUN = "run, " + CONFIGURATION;
 
     @Procedure(name = "sot.match.stream", mode = Mode.READ)
     @Description(
@@ -26,7 +28,7 @@ public final class MatchProcedures extends SotProcedures {
     public Stream<MatchRow> stream(
             @Name(value = "configuration", defaultValue = "{}", description = CONFIGURATION)
                     Map<String, Object> configuration) {
-        return Matches.of(session(), MatchConfig.of("sot.match.stream", configuration)).stream();
+        return new Matches(session(), MatchConfig.of("sot.match.stream", configuration)).stream();
     }
 
     @Procedure(name = "sot.match.stats", mode = Mode.READ)
@@ -35,6 +37,34 @@ public final class MatchProcedures extends SotProcedures {
             @Name(value = "configuration", defaultValue = "{}", description = CONFIGURATION)
                     Map<String, Object> configuration) {
         return Stream.of(
-                Matches.of(session(), MatchConfig.of("sot.match.stats", configuration)).stats());
+                new Matches(session(), MatchConfig.of("sot.match.stats", configuration)).stats());
+    }
+
+    @Procedure(name = "sot.match.estimate", mode = Mode.READ)
+    @Description("The heap that a run of matches would take.")
+    public Stream<MatchEstimate> estimate(
+            @Name(value = "configuration", defaultValue = "{}", description = CONFIGURATION)
+                    Map<String, Object> configuration) {
+        return Stream.of(
+                MatchEstimate.of(session(), MatchConfig.of("sot.match.estimate", configuration)));
+    }
+
+    @Procedure(name = "sot.match.write", mode = Mode.WRITE)
+    @Description(
+            "Stores a run of matches as MATCHES relationships; repeated after it was stopped, it"
+                    + " goes on where it was.")
+    public Stream<MatchWriteResult> write(
+            @Name(value = "configuration", defaultValue = "{}", description = CONFIGURATION_OF_RUN)
+                    Map<String, Object> configuration) {
+        return Stream.of(
+                new MatchWrite(session(), MatchConfig.ofRun("sot.match.write", configuration))
+                        .run());
+    }
+
+    @Procedure(name = "sot.match.drop", mode = Mode.WRITE)
+    @Description("Deletes a run of matches.")
+    public Stream<DropMatchResult> drop(
+            @Name(value = "run", description = "Id of the run.") String run) {
+        return Stream.of(new DropMatch(session()).run(run));
     }
 }

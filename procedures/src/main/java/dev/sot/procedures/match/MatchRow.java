@@ -1,6 +1,7 @@
 package dev.sot.procedures.match;
 
 import dev.sot.procedures.runtime.Figures;
+import dev.sot.transport.match.MatchStatistic;
 import java.util.List;
 import java.util.Optional;
 import org.neo4j.graphdb.Node;
@@ -22,6 +23,11 @@ public final class MatchRow {
     public final double distance;
 
     @Description(
+            "What matches are ranked by: the distance minus that of the target from the whole"
+                    + " corpus.")
+    public final double score;
+
+    @Description(
             "The distance of the distributions over all firings is at least this; null where a"
                     + " support's error is not known.")
     public final Double lower;
@@ -32,13 +38,15 @@ public final class MatchRow {
     @Description("The next best target; null where there is none.")
     public final Node runnerUp;
 
-    @Description("Distance of the runner-up minus that of the match.")
+    @Description(
+            "Distance of the nearest other target minus that of the match; negative where the"
+                    + " correction made another than the nearest the match.")
     public final Double margin;
 
-    @Description("Distance of the match divided by that of the runner-up.")
+    @Description("Distance of the match divided by that of the nearest other target.")
     public final Double ratio;
 
-    @Description("Whether the source is the nearest to the target, too.")
+    @Description("Whether the source is the best for the target, too.")
     public final boolean mutual;
 
     @Description(
@@ -80,11 +88,12 @@ public final class MatchRow {
         this.target = targets.get(match.target());
         this.rank = match.rank();
         this.distance = match.distance();
+        this.score = match.score();
         this.lower = error.map(e -> Math.max(0, distance - e)).orElse(null);
         this.upper = error.map(e -> distance + e).orElse(null);
         this.runnerUp = match.runnerUp() < 0 ? null : targets.get(match.runnerUp());
         this.margin = Figures.present(match.margin());
-        this.ratio = Figures.present(match.ratio());
+        this.ratio = Figures.present(MatchStatistic.ratio(match.distance(), match.second()));
         this.mutual = match.mutual();
         this.sourceNoise = Figures.present(certificate.sourceNoise());
         this.targetNoise = Figures.present(certificate.targetNoise());

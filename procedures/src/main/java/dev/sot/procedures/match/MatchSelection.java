@@ -2,23 +2,20 @@ package dev.sot.procedures.match;
 
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.distance.DistanceConfig;
+import dev.sot.procedures.meta.Version;
 import dev.sot.procedures.runtime.Session;
-import dev.sot.procedures.store.CorpusStore;
-import dev.sot.procedures.store.DistributionStore;
 import dev.sot.procedures.store.FeatureSelection;
-import dev.sot.procedures.store.SpacePositions;
 import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.Firings;
-import dev.sot.transport.SupportBuilder;
 import dev.sot.transport.match.PromptHalves;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.neo4j.graphdb.Node;
 
@@ -95,124 +92,140 @@ public record MatchSelection(
         return layers.stream().flatMap(List::stream).toList();
     }
 
-    /** The stored distributions. */
-    public MatchClouds stored(Session session, DistanceConfig distance) {
+    /** Identifies what is matched: another result means that a run begun before rests on others. */
+    String inputs() {
+        ContentHash hash = new ContentHash();
+        hash.add(Version.get());
+        hash.add(String.valueOf(space.getProperty("contentHash", "")));
+        SpaceStore.corpora(space)
+                .forEach(c -> hash.add(String.valueOf(c.getProperty("contentHash", ""))));
+        Stream.of(sources, targets, all())
+                .forEach(
+                        family -> {
+                            hash.add(String.valueOf(family.size()));
+                            family.forEach(f -> hash.add((String) f.getProperty("key")));
+                        });
+        return hash.hex();
+    }
+
+    /** Makes the distributions, and measures their noise. */
+    MatchClouds load(Session session, MatchConfig config, Blocks blocks) {
+        RecordedFirings recorded = new RecordedFirings(session, space, config.exponent());
+        int[] prompts = recorded.positions().prompts(session);
+        Optional<PromptHalves> halves =
+                config.positions() == Positions.ALL
+                        ? Optional.empty()
+                        : Optional.of(
+                                new PromptHalves(
+                                        prompts,
+                                        recorded.positions().promptCount(),
+                                        config.seed()));
+        List<Node> all = all();
+        SplitHalves splitting =
+                new SplitHalves(
+                        session,
+                        space,
+                        config.distance(),
+                        prompts,
+                        config.supports(space),
+                        config.seed(),
+                        config.concurrency());
         MatchClouds.Builder builder =
                 new MatchClouds.Builder(
                         session,
                         space,
-                        distance,
-                        new SupportBuilder(
-                                SupportBuilder.DEFAULT_METHOD,
-                                SupportBuilder.DEFAULT_MAX_SUPPORT,
-                                0),
-                        1);
-        Map<Node, Integer> items = new HashMap<>();
-        int looked = 0;
-        List<Node> all = all();
-        for (Node feature : all) {
-            session.monitor().check();
-            session.monitor().progress("loading distributions", looked++, all.size());
-            DistributionStore.find(session.tx(), (String) feature.getProperty("key"), spaceName())
-                    .ifPresent(stored -> items.put(feature, builder.add(stored)));
-        }
-        return clouds(builder, items, items, "has a distribution");
-    }
-
-    /**
-     * Distributions on one half of the prompts for the sources, on the other for the targets, made
-     * of all firings there.
-     *
-     * @param supports reduces them
-     * @param seed divides the prompts
-     * @param concurrency number of threads
-     */
-    public MatchClouds disjoint(
-            Session session,
-            DistanceConfig distance,
-            SupportBuilder supports,
-            long seed,
-            int concurrency) {
-        SpacePositions positions = SpacePositions.of(space);
-        PromptHalves halves =
-                new PromptHalves(positions.prompts(session), positions.promptCount(), seed);
-        BitSet excluded = SpaceStore.excluded(session.tx(), space);
-        MatchClouds.Builder builder =
-                new MatchClouds.Builder(session, space, distance, supports, concurrency);
-        List<Map<Node, Integer>> items = List.of(new HashMap<>(), new HashMap<>());
-        int looked = 0;
-        List<Node> all = all();
-        for (Node feature : all) {
-            session.monitor().check();
-            session.monitor().progress("building distributions", looked++, all.size());
-            Optional<Firings> firings = firings(session, positions, feature, excluded);
-            for (int half = 0; half < 2; half++) {
-                int side = half;
-                firings.flatMap(f -> halves.half(f, side))
-                        .ifPresent(f -> items.get(side).put(feature, builder.add(f)));
+                        config.distance(),
+                        config.supports(space),
+                        config.concurrency());
+        List<Map<Node, Integer>> items = new ArrayList<>();
+        List<double[]> noise = new ArrayList<>();
+        for (int side = 0; side < config.positions().halves(); side++) {
+            int half = side;
+            Function<Node, Optional<Firings>> firings =
+                    feature ->
+                            halves.isEmpty()
+                                    ? recorded.of(feature)
+                                    : recorded.of(feature).flatMap(f -> halves.get().half(f, half));
+            Map<Node, Integer> ofSide = new HashMap<>();
+            int looked = 0;
+            for (Node feature : all) {
+                session.monitor().check();
+                session.monitor().progress("building distributions", looked++, all.size());
+                firings.apply(feature).ifPresent(f -> ofSide.put(feature, builder.add(f)));
             }
+            items.add(ofSide);
+            noise.add(
+                    splitting.noise(
+                            "sampling noise " + side,
+                            all.size(),
+                            i -> firings.apply(all.get(i)),
+                            blocks));
         }
-        return clouds(builder, items.get(0), items.get(1), "fires on its half of the prompts");
+        int last = items.size() - 1;
+        return clouds(
+                builder,
+                new Made(items.get(0), noise(noise.get(0))),
+                new Made(items.get(last), noise(noise.get(last))));
     }
 
-    /** Where a feature fires outside the excluded positions; empty where nowhere. */
-    static Optional<Firings> firings(
-            Session session, SpacePositions positions, Node feature, BitSet excluded) {
-        String key = (String) feature.getProperty("key");
-        CorpusStore.FeatureActivations activations = positions.activations(session.tx(), key);
-        return activations == null
-                ? Optional.empty()
-                : Firings.of(key, activations.positions(), activations.values(), excluded);
+    private Map<Node, Double> noise(double[] noise) {
+        Map<Node, Double> ofFeatures = new HashMap<>();
+        all().forEach(feature -> ofFeatures.put(feature, noise[ofFeatures.size()]));
+        return ofFeatures;
     }
 
-    private MatchClouds clouds(
-            MatchClouds.Builder builder,
-            Map<Node, Integer> sourceItems,
-            Map<Node, Integer> targetItems,
-            String present) {
+    /** The numbers of the distributions of one side, and how noisy they are. */
+    private record Made(Map<Node, Integer> items, Map<Node, Double> noise) {
+
+        int[] items(List<Node> features) {
+            return features.stream().mapToInt(f -> items.getOrDefault(f, -1)).toArray();
+        }
+
+        double[] noise(List<Node> features) {
+            return features.stream().mapToDouble(noise::get).toArray();
+        }
+    }
+
+    private MatchClouds clouds(MatchClouds.Builder builder, Made ofSources, Made ofTargets) {
+        requireSome("source", sources, ofSources);
+        requireSome("target", targets, ofTargets);
         Map<String, Integer> numbers = new HashMap<>();
         List<MatchClouds.Builder.Others> populations = new ArrayList<>();
+        boolean same = ofSources.items() == ofTargets.items();
         for (List<Node> layer : layers) {
             numbers.put(layer(layer.get(0)), populations.size());
+            int[] items = ofSources.items(layer);
             populations.add(
                     new MatchClouds.Builder.Others(
-                            items(layer, sourceItems), items(layer, targetItems)));
+                            items,
+                            same ? items : ofTargets.items(layer),
+                            ofSources.noise(layer),
+                            ofTargets.noise(layer)));
         }
-        requireSome("source", sources, sourceItems, present);
-        requireSome("target", targets, targetItems, present);
         return builder.build(
-                family(sources, sourceItems, numbers),
-                family(targets, targetItems, numbers),
+                family(sources, ofSources, numbers),
+                family(targets, ofTargets, numbers),
                 populations);
     }
 
     private static MatchClouds.Builder.Family family(
-            List<Node> features, Map<Node, Integer> items, Map<String, Integer> numbers) {
+            List<Node> features, Made made, Map<String, Integer> numbers) {
         return new MatchClouds.Builder.Family(
                 features,
-                items(features, items),
+                made.items(features),
+                made.noise(features),
                 features.stream().mapToInt(f -> numbers.get(layer(f))).toArray());
     }
 
-    private static int[] items(List<Node> features, Map<Node, Integer> items) {
-        return features.stream().mapToInt(f -> items.getOrDefault(f, -1)).toArray();
-    }
-
-    private void requireSome(
-            String family, List<Node> selected, Map<Node, Integer> items, String present) {
-        if (Arrays.stream(items(selected, items)).allMatch(item -> item < 0)) {
+    private void requireSome(String family, List<Node> selected, Made made) {
+        if (Arrays.stream(made.items(selected)).allMatch(item -> item < 0)) {
             throw new ConfigurationException(
                     "no "
                             + family
-                            + " "
-                            + present
-                            + " in the reference space '"
+                            + " fires in the reference space '"
                             + spaceName()
-                            + "'; sources and targets must share one space. Choose another with"
-                            + " {space: ...}, or write distributions there with CALL"
-                            + " sot.distributions.write({space: '"
-                            + spaceName()
-                            + "'})");
+                            + "' outside the excluded positions; sources and targets must be"
+                            + " recorded on its corpora. Choose another space with {space: ...}");
         }
     }
 }

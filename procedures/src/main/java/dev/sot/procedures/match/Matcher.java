@@ -1,62 +1,29 @@
 package dev.sot.procedures.match;
 
+import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.transport.match.MarginCondition;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
-import org.neo4j.graphdb.Node;
 
 /** Loads what is to be matched, matches it and measures how sure the matches are. */
-final class Matcher {
+final class Matcher implements AutoCloseable {
 
+    private final Heap heap;
     private final MatchConfig config;
     private final MatchSelection selection;
     private final MatchClouds clouds;
-    private final double[] sourceNoise;
-    private final double[] targetNoise;
     private final List<Certificate> matches;
 
     Matcher(Session session, MatchConfig config, MatchSelection selection, Blocks blocks) {
         this.config = config;
         this.selection = selection;
-        this.clouds =
-                config.positions() == Positions.STORED
-                        ? selection.stored(session, config.distance())
-                        : selection.disjoint(
-                                session,
-                                config.distance(),
-                                config.supports(selection.space()),
-                                config.seed(),
-                                config.concurrency());
-        List<Match> found =
-                new Matching(clouds, config.assignment(), config.k(), config.concurrency(), blocks)
-                        .matches();
-        List<Node> both =
-                Stream.concat(
-                                clouds.sources().features().stream(),
-                                clouds.targets().features().stream())
-                        .distinct()
-                        .toList();
-        double[] noise =
-                new SplitHalves(
-                                session,
-                                selection.space(),
-                                config.distance(),
-                                config.supports(selection.space()),
-                                config.seed(),
-                                config.concurrency())
-                        .noise(both, blocks);
-        Map<Node, Integer> numbers = new HashMap<>();
-        both.forEach(feature -> numbers.put(feature, numbers.size()));
-        this.sourceNoise = of(clouds.sources(), noise, numbers);
-        this.targetNoise = of(clouds.targets(), noise, numbers);
-        this.matches = found.stream().filter(this::wanted).map(this::certificate).toList();
-    }
-
-    private static double[] of(MatchClouds.Side side, double[] noise, Map<Node, Integer> numbers) {
-        return side.features().stream().mapToDouble(f -> noise[numbers.get(f)]).toArray();
+        this.heap = session.heap();
+        heap.take(MatchHeap.of(session, config, selection).bytes());
+        this.clouds = selection.load(session, config, blocks);
+        this.matches =
+                new Matching(clouds, config.parameters(), config.concurrency(), blocks)
+                        .matches().stream().filter(this::wanted).map(this::certificate).toList();
     }
 
     private boolean wanted(Match match) {
@@ -65,15 +32,17 @@ final class Matcher {
     }
 
     private Certificate certificate(Match match) {
+        double sourceNoise = clouds.sources().noise()[match.source()];
+        double targetNoise = clouds.targets().noise()[match.target()];
         return new Certificate(
                 match,
-                sourceNoise[match.source()],
-                targetNoise[match.target()],
+                sourceNoise,
+                targetNoise,
                 MarginCondition.of(
                                 match.distance(),
-                                match.distance() + match.margin(),
-                                sourceNoise[match.source()],
-                                targetNoise[match.target()],
+                                match.second(),
+                                sourceNoise,
+                                targetNoise,
                                 largestNoiseBut(match.target()))
                         .bound(),
                 Double.NaN,
@@ -82,10 +51,11 @@ final class Matcher {
 
     /** The largest noise that is known of a target but one. */
     private double largestNoiseBut(int target) {
+        double[] noise = clouds.targets().noise();
         double largest = 0;
-        for (int i = 0; i < targetNoise.length; i++) {
-            if (i != target && targetNoise[i] > largest) {
-                largest = targetNoise[i];
+        for (int i = 0; i < noise.length; i++) {
+            if (i != target && noise[i] > largest) {
+                largest = noise[i];
             }
         }
         return largest;
@@ -112,5 +82,11 @@ final class Matcher {
     /** Targets that have none. */
     int targetsWithout() {
         return selection.targets().size() - clouds.targets().features().size();
+    }
+
+    /** Gives back what was counted of the heap. */
+    @Override
+    public void close() {
+        heap.close();
     }
 }

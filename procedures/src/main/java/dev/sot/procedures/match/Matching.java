@@ -3,17 +3,19 @@ package dev.sot.procedures.match;
 import dev.sot.procedures.match.MatchClouds.Population;
 import dev.sot.transport.Cloud;
 import dev.sot.transport.Monitor;
+import dev.sot.transport.match.Background;
 import dev.sot.transport.match.FalseDiscoveryRate;
 import dev.sot.transport.match.MatchStatistic;
 import dev.sot.transport.match.NullSample;
 import dev.sot.transport.match.OneToOne;
-import dev.sot.transport.search.NearestNeighbours;
-import dev.sot.transport.search.NeighbourQuery;
 import dev.sot.transport.search.Neighbours;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Matches features and says how far each match stands out, beside features that have no partner:
@@ -23,27 +25,93 @@ import java.util.stream.IntStream;
 public final class Matching {
 
     private final MatchClouds clouds;
-    private final Assignment assignment;
-    private final int k;
+    private final Parameters parameters;
     private final int concurrency;
     private final Blocks blocks;
+    private final Map<Cloud, Double> reductions;
+    private final TwoWaySearch search;
+    private final Rivals rivals;
+
+    /**
+     * How features are matched.
+     *
+     * @param assignment which targets are a source's matches
+     * @param k how many of them, 1 unless the assignment is {@link Assignment#NEAREST}
+     * @param correction of distances for features that are near to everything
+     */
+    public record Parameters(Assignment assignment, int k, Correction correction) {}
 
     /**
      * A matching.
      *
      * @param clouds what is matched
-     * @param assignment which targets are a source's matches
-     * @param k how many of them, 1 unless the assignment is {@link Assignment#NEAREST}
      * @param concurrency number of threads
      * @param blocks how the long computations are done
      */
-    public Matching(
-            MatchClouds clouds, Assignment assignment, int k, int concurrency, Blocks blocks) {
+    public Matching(MatchClouds clouds, Parameters parameters, int concurrency, Blocks blocks) {
         this.clouds = clouds;
-        this.assignment = assignment;
-        this.k = k;
+        this.parameters = parameters;
         this.concurrency = concurrency;
         this.blocks = blocks;
+        this.reductions = reductions();
+        this.search =
+                search(
+                        "matches",
+                        clouds.sources().clouds(),
+                        clouds.targets().clouds(),
+                        self(clouds.sources().clouds(), clouds.targets().clouds()));
+        this.rivals = new Rivals(clouds, search, concurrency, blocks);
+    }
+
+    /** What the distances of each feature are reduced by. */
+    private Map<Cloud, Double> reductions() {
+        Map<Cloud, Double> reductions = new IdentityHashMap<>();
+        List<Cloud> all =
+                Stream.concat(
+                                Stream.of(clouds.sources().clouds(), clouds.targets().clouds()),
+                                clouds.populations().stream()
+                                        .flatMap(p -> Stream.of(p.clouds(), p.others())))
+                        .flatMap(List::stream)
+                        .filter(cloud -> reductions.putIfAbsent(cloud, 0.0) == null)
+                        .toList();
+        if (parameters.correction() == Correction.BACKGROUND) {
+            double[] distances =
+                    blocks.compute(
+                            "background",
+                            all.size(),
+                            1,
+                            (from, to, monitor) ->
+                                    Background.distances(
+                                            clouds.geometry(),
+                                            clouds.background(),
+                                            all.subList(from, to),
+                                            concurrency,
+                                            monitor));
+            for (int i = 0; i < distances.length; i++) {
+                reductions.put(all.get(i), distances[i]);
+            }
+        }
+        return reductions;
+    }
+
+    private TwoWaySearch search(String name, List<Cloud> rows, List<Cloud> columns, int[] self) {
+        return new TwoWaySearch(
+                name,
+                clouds.geometry(),
+                rows,
+                columns,
+                self,
+                rows.stream().mapToDouble(reductions::get).toArray(),
+                columns.stream().mapToDouble(reductions::get).toArray(),
+                concurrency,
+                blocks);
+    }
+
+    /** For each source the target that is the same object, or -1. */
+    private static int[] self(List<Cloud> sources, List<Cloud> targets) {
+        Map<Cloud, Integer> indices = new IdentityHashMap<>();
+        targets.forEach(target -> indices.put(target, indices.size()));
+        return sources.stream().mapToInt(s -> indices.getOrDefault(s, -1)).toArray();
     }
 
     /**
@@ -51,106 +119,92 @@ public final class Matching {
      * mutual: their p-values count for the q-values of the others.
      */
     public List<Match> matches() {
-        List<Neighbours> found =
-                nearest("matches", clouds.sources().clouds(), clouds.targets().clouds(), k + 1);
-        List<Match> matches = assignment == Assignment.ONE_TO_ONE ? assigned(found) : ranked(found);
-        return certified(mutual(matches));
+        return certified(
+                mutual(parameters.assignment() == Assignment.ONE_TO_ONE ? assigned() : ranked()));
     }
 
-    private List<Match> ranked(List<Neighbours> found) {
+    private List<Match> ranked() {
+        List<Neighbours> best = search.best(parameters.k() + 1);
         List<Match> matches = new ArrayList<>();
-        for (int source = 0; source < found.size(); source++) {
-            Neighbours neighbours = found.get(source);
-            for (int i = 0; i < Math.min(k, neighbours.size()); i++) {
-                boolean last = i + 1 == neighbours.size();
+        for (int source = 0; source < best.size(); source++) {
+            Neighbours row = best.get(source);
+            for (int i = 0; i < Math.min(parameters.k(), row.size()); i++) {
                 matches.add(
                         match(
                                 source,
-                                neighbours.targets()[i],
+                                row.targets()[i],
                                 i + 1,
-                                neighbours.distances()[i],
-                                last ? -1 : neighbours.targets()[i + 1],
-                                last ? Double.NaN : neighbours.distances()[i + 1]));
+                                row.distances()[i],
+                                i + 1 < row.size() ? row.targets()[i + 1] : -1));
             }
         }
         return matches;
     }
 
-    private List<Match> assigned(List<Neighbours> found) {
-        double[] assigned =
-                blocks.computeWhole(
-                        "assignment",
-                        found.size(),
-                        2,
-                        (from, to, monitor) -> {
-                            OneToOne.Result result =
-                                    OneToOne.match(
-                                            clouds.geometry(),
-                                            clouds.sources().clouds(),
-                                            clouds.targets().clouds(),
-                                            concurrency,
-                                            monitor);
-                            return IntStream.range(0, found.size())
-                                    .boxed()
-                                    .flatMapToDouble(
-                                            i ->
-                                                    Arrays.stream(
-                                                            new double[] {
-                                                                result.target()[i],
-                                                                result.distance()[i]
-                                                            }))
-                                    .toArray();
-                        });
+    private List<Match> assigned() {
+        List<Neighbours> best = search.best(2);
+        double[] assigned = blocks.computeWhole("assignment", best.size(), 2, this::assign);
         List<Match> matches = new ArrayList<>();
-        for (int source = 0; source < found.size(); source++) {
+        for (int source = 0; source < best.size(); source++) {
             int target = (int) assigned[2 * source];
-            if (target < 0) {
-                continue;
+            if (target >= 0) {
+                int other =
+                        Arrays.stream(best.get(source).targets())
+                                .filter(t -> t != target)
+                                .findFirst()
+                                .orElse(-1);
+                matches.add(match(source, target, 1, assigned[2 * source + 1], other));
             }
-            Neighbours neighbours = found.get(source);
-            int other =
-                    IntStream.range(0, neighbours.size())
-                            .filter(i -> neighbours.targets()[i] != target)
-                            .findFirst()
-                            .orElse(-1);
-            matches.add(
-                    match(
-                            source,
-                            target,
-                            1,
-                            assigned[2 * source + 1],
-                            other < 0 ? -1 : neighbours.targets()[other],
-                            other < 0 ? Double.NaN : neighbours.distances()[other]));
         }
         return matches;
     }
 
-    private static Match match(
-            int source, int target, int rank, double distance, int runnerUp, double second) {
+    private double[] assign(int from, int to, Monitor monitor) {
+        OneToOne.Result result =
+                OneToOne.match(
+                        clouds.geometry(),
+                        clouds.sources().clouds(),
+                        clouds.targets().clouds(),
+                        concurrency,
+                        monitor);
+        double[] assigned = new double[2 * to];
+        for (int source = 0; source < to; source++) {
+            assigned[2 * source] = result.target()[source];
+            assigned[2 * source + 1] = result.distance()[source];
+        }
+        return assigned;
+    }
+
+    private Match match(int source, int target, int rank, double distance, int runnerUp) {
+        double second = Rivals.least(search.nearest().get(source), target);
         return new Match(
                 source,
                 target,
                 rank,
                 distance,
+                distance - reductions.get(clouds.targets().clouds().get(target)),
                 runnerUp,
-                second - distance,
-                MatchStatistic.ratio(distance, second),
+                second,
                 false,
+                rank > 1
+                        ? Double.NaN
+                        : MatchStatistic.of(
+                                distance,
+                                rivals.least(source, target),
+                                clouds.sources().noise()[source],
+                                clouds.targets().noise()[target]),
                 Double.NaN,
                 Double.NaN);
     }
 
     private List<Match> mutual(List<Match> matches) {
         int[] targets = matches.stream().mapToInt(Match::target).distinct().sorted().toArray();
-        List<Cloud> matched =
-                Arrays.stream(targets).mapToObj(clouds.targets().clouds()::get).toList();
-        List<Neighbours> back = nearest("mutual matches", matched, clouds.sources().clouds(), 1);
+        List<Neighbours> back = search.bestBack(targets);
         return matches.stream()
                 .map(
                         m -> {
-                            Neighbours nearest = back.get(Arrays.binarySearch(targets, m.target()));
-                            return m.withMutual(
-                                    nearest.size() > 0 && nearest.targets()[0] == m.source());
+                            Neighbours best = back.get(Arrays.binarySearch(targets, m.target()));
+                            return m.withMutual(best.size() > 0 && best.targets()[0] == m.source());
                         })
                 .toList();
     }
@@ -158,18 +212,16 @@ public final class Matching {
     private List<Match> certified(List<Match> matches) {
         NullSample[] samples = new NullSample[clouds.populations().size()];
         for (int p = 0; p < samples.length; p++) {
-            samples[p] = sample(p, clouds.populations().get(p));
+            samples[p] = sample("features without partner " + p, clouds.populations().get(p));
         }
-        double[] pValues = new double[matches.size()];
-        for (int i = 0; i < pValues.length; i++) {
-            Match match = matches.get(i);
-            pValues[i] =
-                    match.rank() > 1
-                            ? Double.NaN
-                            : Math.max(
-                                    pValue(samples, clouds.sources(), match.source(), match),
-                                    pValue(samples, clouds.targets(), match.target(), match));
-        }
+        double[] pValues =
+                matches.stream()
+                        .mapToDouble(
+                                m ->
+                                        Math.max(
+                                                pValue(samples, clouds.sources(), m.source(), m),
+                                                pValue(samples, clouds.targets(), m.target(), m)))
+                        .toArray();
         double[] qValues = FalseDiscoveryRate.qValues(pValues);
         return IntStream.range(0, pValues.length)
                 .mapToObj(i -> matches.get(i).withValues(pValues[i], qValues[i]))
@@ -179,89 +231,29 @@ public final class Matching {
     private static double pValue(
             NullSample[] samples, MatchClouds.Side side, int feature, Match match) {
         int population = side.population()[feature];
-        return population < 0 ? Double.NaN : samples[population].pValue(match.ratio());
+        return population < 0 ? Double.NaN : samples[population].pValue(match.statistic());
     }
 
     /** The statistics of a population, each of which is looked for among the others. */
-    private NullSample sample(int number, Population population) {
-        int[] self = population.self();
-        double[] ratios =
-                blocks.compute(
-                        "features without partner " + number,
-                        self.length,
-                        1,
-                        (from, to, monitor) -> {
-                            // One more than two, as a feature may find itself.
-                            List<Neighbours> found =
-                                    search(
-                                            population.clouds().subList(from, to),
-                                            population.others(),
-                                            3,
-                                            monitor);
-                            return IntStream.range(from, to)
-                                    .mapToDouble(i -> ratio(found.get(i - from), self[i]))
-                                    .toArray();
-                        });
-        return NullSample.of(ratios);
-    }
-
-    private static double ratio(Neighbours neighbours, int self) {
-        double[] distances =
-                IntStream.range(0, neighbours.size())
-                        .filter(i -> neighbours.targets()[i] != self)
-                        .mapToDouble(i -> neighbours.distances()[i])
-                        .toArray();
-        return distances.length < 2 ? Double.NaN : MatchStatistic.ratio(distances[0], distances[1]);
-    }
-
-    /** Nearest neighbours, block by block: targets and distances, -1 where there are fewer. */
-    private List<Neighbours> nearest(
-            String name, List<Cloud> sources, List<Cloud> targets, int wanted) {
-        double[] found =
-                blocks.compute(
-                        name,
-                        sources.size(),
-                        2 * wanted,
-                        (from, to, monitor) -> {
-                            double[] rows = new double[2 * wanted * (to - from)];
-                            Arrays.fill(rows, -1);
-                            List<Neighbours> block =
-                                    search(sources.subList(from, to), targets, wanted, monitor);
-                            for (int i = 0; i < block.size(); i++) {
-                                for (int n = 0; n < block.get(i).size(); n++) {
-                                    int at = 2 * (wanted * i + n);
-                                    rows[at] = block.get(i).targets()[n];
-                                    rows[at + 1] = block.get(i).distances()[n];
-                                }
-                            }
-                            return rows;
-                        });
-        return IntStream.range(0, sources.size())
-                .mapToObj(
-                        i -> {
-                            int at = 2 * wanted * i;
-                            int size = 0;
-                            while (size < wanted && found[at + 2 * size] >= 0) {
-                                size++;
-                            }
-                            int first = at;
-                            return new Neighbours(
-                                    IntStream.range(0, size)
-                                            .map(n -> (int) found[first + 2 * n])
-                                            .toArray(),
-                                    IntStream.range(0, size)
-                                            .mapToDouble(n -> found[first + 2 * n + 1])
-                                            .toArray(),
-                                    true,
-                                    Double.NaN);
-                        })
-                .toList();
-    }
-
-    private List<Neighbours> search(
-            List<Cloud> sources, List<Cloud> targets, int wanted, Monitor monitor) {
-        return NearestNeighbours.between(clouds.geometry(), sources, targets)
-                .find(NeighbourQuery.nearest(wanted), concurrency, monitor)
-                .rows();
+    private NullSample sample(String name, Population population) {
+        TwoWaySearch others =
+                search(name, population.clouds(), population.others(), population.self());
+        List<Neighbours> best = others.best(1);
+        return NullSample.of(
+                IntStream.range(0, best.size())
+                        .filter(i -> best.get(i).size() > 0)
+                        .mapToDouble(
+                                i -> {
+                                    int match = best.get(i).targets()[0];
+                                    return MatchStatistic.of(
+                                            best.get(i).distances()[0],
+                                            Rivals.smaller(
+                                                    Rivals.least(others.nearest().get(i), match),
+                                                    Rivals.least(
+                                                            others.nearestBack().get(match), i)),
+                                            population.noise()[i],
+                                            population.othersNoise()[match]);
+                                })
+                        .toArray());
     }
 }

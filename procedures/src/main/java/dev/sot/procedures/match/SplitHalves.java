@@ -4,18 +4,16 @@ import dev.sot.procedures.distance.DistanceConfig;
 import dev.sot.procedures.distribution.FiringBatches;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CompactPoints;
-import dev.sot.procedures.store.SpacePositions;
-import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.Firings;
 import dev.sot.transport.Geometry;
 import dev.sot.transport.Monitor;
 import dev.sot.transport.SupportBuilder;
 import dev.sot.transport.match.SamplingNoise;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.neo4j.graphdb.Node;
 
 /** How far features' distributions are from themselves: between two halves of their prompts. */
@@ -27,13 +25,12 @@ final class SplitHalves {
     private final SupportBuilder builder;
     private final long seed;
     private final int concurrency;
-    private final SpacePositions positions;
-    private final BitSet excluded;
     private final int[] prompts;
 
     /**
-     * Reads how prompts lie in the corpus.
+     * A measure of noise.
      *
+     * @param prompts for each position of the space the index of its prompt
      * @param builder makes supports like those that are compared
      * @param seed divides each feature's prompts
      */
@@ -41,6 +38,7 @@ final class SplitHalves {
             Session session,
             Node space,
             DistanceConfig distance,
+            int[] prompts,
             SupportBuilder builder,
             long seed,
             int concurrency) {
@@ -50,28 +48,29 @@ final class SplitHalves {
         this.builder = builder;
         this.seed = seed;
         this.concurrency = concurrency;
-        this.positions = SpacePositions.of(space);
-        this.excluded = SpaceStore.excluded(session.tx(), space);
-        this.prompts = positions.prompts(session);
+        this.prompts = prompts;
     }
 
-    /** The noise of each feature; not a number where it fires in fewer than two prompts. */
-    double[] noise(List<Node> features, Blocks blocks) {
+    /**
+     * The noise of each feature; not a number where it fires in fewer than two prompts.
+     *
+     * @param name of the computation
+     * @param features as many as there are
+     * @param firings those of a feature by its index, read when they are needed
+     */
+    double[] noise(
+            String name, int features, IntFunction<Optional<Firings>> firings, Blocks blocks) {
         return blocks.compute(
-                "sampling noise",
-                features.size(),
-                1,
-                (from, to, monitor) -> noise(features.subList(from, to), monitor));
+                name, features, 1, (from, to, monitor) -> noise(from, to, firings, monitor));
     }
 
-    private double[] noise(List<Node> features, Monitor monitor) {
+    private double[] noise(int from, int to, IntFunction<Optional<Firings>> read, Monitor monitor) {
         FiringBatches<Double> batches = new FiringBatches<>(session, space, this::noise);
-        boolean[] fires = new boolean[features.size()];
+        boolean[] fires = new boolean[to - from];
         for (int i = 0; i < fires.length; i++) {
             monitor.check();
             monitor.progress("sampling noise", i, fires.length);
-            Optional<Firings> firings =
-                    MatchSelection.firings(session, positions, features.get(i), excluded);
+            Optional<Firings> firings = read.apply(from + i);
             fires[i] = firings.isPresent();
             firings.ifPresent(batches::add);
         }

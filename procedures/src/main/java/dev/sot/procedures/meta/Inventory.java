@@ -73,6 +73,16 @@ final class Inventory {
                             "mean",
                             "randomMean",
                             "difference"),
+                    new Kind(
+                            "match run",
+                            Names.MATCH_RUN,
+                            "id",
+                            "state",
+                            "space",
+                            "sources",
+                            "targets",
+                            "matches",
+                            "certified"),
                     new Kind("unfinished circuit", Names.STAGED_CIRCUIT, "slug"));
 
     private Inventory() {}

@@ -9,6 +9,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -256,6 +257,14 @@ public final class CorpusStore {
         return new FeatureActivations(
                 (int[]) node.getProperty("positions"),
                 values instanceof double[] doubles ? doubles : widened((float[]) values));
+    }
+
+    /** On how many positions a feature fires; empty where it was not recorded or never fires. */
+    public static OptionalLong firings(Transaction tx, String featureKey, String corpus) {
+        Node node = tx.findNode(Names.ACTIVATIONS, "key", activationsKey(featureKey, corpus));
+        return node == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(((Number) node.getProperty("firings")).longValue());
     }
 
     /** The values as float[] where that loses nothing, else as they are. */

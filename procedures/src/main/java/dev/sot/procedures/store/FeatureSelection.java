@@ -1,5 +1,7 @@
 package dev.sot.procedures.store;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.sot.procedures.config.Configuration;
 import dev.sot.procedures.config.ConfigurationException;
 import java.util.Collection;
@@ -86,6 +88,23 @@ public record FeatureSelection(
                             + targets.names("circuit", "dictionary", "features", "featureQuery"));
         }
         return selection;
+    }
+
+    /** A short name; of a list or a query a hash of it. */
+    public String name() {
+        if (dictionary.isPresent()) {
+            return dictionary.get()
+                    + layers.map(l -> "/" + l.stream().map(String::valueOf).collect(joining(",")))
+                            .orElse("");
+        }
+        return features.map(f -> "features " + hash(f))
+                .or(() -> query.map(q -> "query " + hash(q)))
+                .or(() -> circuit)
+                .orElse("circuit");
+    }
+
+    private static String hash(Object value) {
+        return Integer.toHexString(value.hashCode());
     }
 
     /** Whether nothing was said. */

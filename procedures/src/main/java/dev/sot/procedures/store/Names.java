@@ -25,6 +25,8 @@ public final class Names {
     public static final Label SUPERNODE = Label.label("Supernode");
     public static final Label INTERVENTION = Label.label("Intervention");
     public static final Label JUDGEMENT = Label.label("Judgement");
+    public static final Label MATCH_RUN = Label.label("MatchRun");
+    public static final Label MATCH_PART = Label.label("MatchPart");
 
     public static final RelationshipType OF_MODEL = RelationshipType.withName("OF_MODEL");
     public static final RelationshipType IN_DICTIONARY = RelationshipType.withName("IN_DICTIONARY");
@@ -43,6 +45,8 @@ public final class Names {
     public static final RelationshipType SEMANTIC_DISTANCE =
             RelationshipType.withName("SEMANTIC_DISTANCE");
     public static final RelationshipType NEAREST = RelationshipType.withName("NEAREST");
+    public static final RelationshipType MATCHES = RelationshipType.withName("MATCHES");
+    public static final RelationshipType IN_RUN = RelationshipType.withName("IN_RUN");
     public static final RelationshipType COMPRESSES = RelationshipType.withName("COMPRESSES");
     public static final RelationshipType IN_COMPRESSION =
             RelationshipType.withName("IN_COMPRESSION");

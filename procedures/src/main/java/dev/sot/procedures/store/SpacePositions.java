@@ -92,6 +92,13 @@ public record SpacePositions(List<Node> corpora, int[] starts) {
                 recorded.stream().flatMapToDouble(r -> Arrays.stream(r.values())).toArray());
     }
 
+    /** On how many of the space's positions a feature fires. */
+    public long firings(Transaction tx, String featureKey) {
+        return corpora.stream()
+                .mapToLong(c -> CorpusStore.firings(tx, featureKey, name(c)).orElse(0))
+                .sum();
+    }
+
     /** The token at a position, see {@link CorpusStore#token}. */
     public CorpusStore.Token token(Transaction tx, int position, int reach) {
         int c =

@@ -249,8 +249,8 @@ public final class SpaceStore {
     public record Removed(long distributions, long distances) {}
 
     /**
-     * Deletes a space with its points, distributions and distances. It is incomplete, and so
-     * refused by readers, until it is gone.
+     * Deletes a space with its points, distributions and distances; matches in it are stale from
+     * then on. It is incomplete, and so refused by readers, until it is gone.
      */
     public static Removed delete(Session session, Node space) {
         boolean large =
@@ -260,6 +260,7 @@ public final class SpaceStore {
                     writer.handle(writer.tx().getNodeByElementId(space.getElementId()));
             String name = (String) handle.node().getProperty("name");
             handle.node().setProperty("complete", false);
+            MatchStore.markStale(writer.tx(), name);
             writer.flush();
             List<BatchWriter.Handle> dependants = new ArrayList<>();
             try (var relationships =
