@@ -17,6 +17,7 @@ class MatchChecksTest {
     private static final List<String> METHODS =
             List.of(
                     "wasserstein",
+                    "wassersteinOneToOne",
                     "centroid",
                     "centroidCosine",
                     "activationCorrelation",
@@ -95,7 +96,7 @@ class MatchChecksTest {
                 .isGreaterThan((Double) of.get("decoderCosine").get("heldOutCorrelation"));
         assertThat((String) of.get("saeMatch").get("note")).contains("mean activations");
         Map<String, Object> agreement = agreement(of, "wasserstein");
-        assertThat(agreement).hasSize(8).doesNotContainKey("wasserstein");
+        assertThat(agreement).hasSize(9).doesNotContainKey("wasserstein");
         assertThat(agreement)
                 .containsEntry("decoderCosine", agreement(of, "decoderCosine").get("wasserstein"));
     }
@@ -229,7 +230,7 @@ class MatchChecksTest {
         compareFails("dictionary: 'concepts', targets: {dictionary: 'concepts'}, space: 'aligned'")
                 .contains("'concepts/0/0' is a source and a target");
         compareFails(LAYERS + ", minFirings: 5000").contains("lower `minFirings`");
-        compareFails(LAYERS + ", positions: 'stored'").contains("one of [shared, disjoint]");
+        compareFails(LAYERS + ", positions: 'stored'").contains("one of [all, disjoint]");
         testFails("layers: [1]").contains("`dictionary` is missing");
         testFails("dictionary: 'concepts', sigma: []").contains("`sigma` must be a number");
         testFails("dictionary: 'concepts', sigma: -1").contains("`sigma` must be a number");

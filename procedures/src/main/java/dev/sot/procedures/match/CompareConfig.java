@@ -36,7 +36,7 @@ record CompareConfig(
                                                 "is missing; give the features among which matches"
                                                         + " are looked for, such as {targets:"
                                                         + " {dictionary: '...', layers: [2]}}"));
-        boolean disjoint = c.oneOf("positions", "shared", "shared", "disjoint").equals("disjoint");
+        boolean disjoint = c.oneOf("positions", "all", "all", "disjoint").equals("disjoint");
         int minFirings = c.integer("minFirings", 20, 2, Integer.MAX_VALUE);
         double minCorrelation = c.number("minCorrelation", 0.3, -1, 1);
         CompareOptions options = CompareOptions.of(c, distance);

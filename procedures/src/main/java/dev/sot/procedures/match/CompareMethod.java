@@ -5,6 +5,7 @@ import dev.sot.procedures.config.Configuration;
 /** The ways to match that are compared, in the order of the rows. */
 enum CompareMethod {
     WASSERSTEIN,
+    WASSERSTEIN_ONE_TO_ONE,
     CENTROID,
     CENTROID_COSINE,
     ACTIVATION_CORRELATION,

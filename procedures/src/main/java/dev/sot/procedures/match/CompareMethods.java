@@ -4,7 +4,7 @@ import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.Firings;
-import dev.sot.transport.Monitor;
+import dev.sot.transport.Geometry;
 import dev.sot.transport.PointTable;
 import dev.sot.transport.SupportBuilder;
 import dev.sot.transport.match.baseline.Centroids;
@@ -30,9 +30,13 @@ final class CompareMethods {
     private static final String SHARED_POSITIONS =
             "needs both sides recorded on the same positions";
 
+    /** A distribution, its support and its cloud beside their arrays. */
+    private static final long BYTES_PER_DISTRIBUTION = 500;
+
     private final Session session;
     private final CompareCorpus corpus;
     private final CompareOptions options;
+    private Optional<Compared> compared = Optional.empty();
 
     CompareMethods(Session session, CompareCorpus corpus, CompareOptions options) {
         this.session = session;
@@ -53,7 +57,9 @@ final class CompareMethods {
     CompareFound find(CompareMethod method, CompareSide sources, CompareSide targets) {
         try (Heap heap = session.heap()) {
             return switch (method) {
-                case WASSERSTEIN -> wasserstein(sources, targets);
+                case WASSERSTEIN -> wasserstein(heap, sources, targets, Assignment.NEAREST);
+                case WASSERSTEIN_ONE_TO_ONE ->
+                        wasserstein(heap, sources, targets, Assignment.ONE_TO_ONE);
                 case CENTROID -> centroids(heap, sources, targets, VectorLikeness::distance);
                 case CENTROID_COSINE -> centroids(heap, sources, targets, VectorLikeness::cosine);
                 case ACTIVATION_CORRELATION ->
@@ -122,8 +128,16 @@ final class CompareMethods {
         double[] mean = Centroids.mean(points);
         return nearest(
                 likeness.of(
-                        Centroids.of(sources.recording().renumbered(row), points, mean),
-                        Centroids.of(targets.recording().renumbered(row), points, mean)));
+                        Centroids.of(
+                                sources.recording().renumbered(row),
+                                points,
+                                mean,
+                                session.monitor()),
+                        Centroids.of(
+                                targets.recording().renumbered(row),
+                                points,
+                                mean,
+                                session.monitor())));
     }
 
     private CompareFound onSharedPositions(
@@ -138,7 +152,12 @@ final class CompareMethods {
     private CompareFound tokens(Heap heap, CompareSide sources, CompareSide targets) {
         // No histogram has more tokens than firings.
         heap.take(24 * (sources.recording().firings() + targets.recording().firings()));
-        return nearest(new TokenLikeness(sources.recording(), targets.recording(), corpus.token()));
+        return nearest(
+                new TokenLikeness(
+                        sources.recording(),
+                        targets.recording(),
+                        corpus.token(),
+                        session.monitor()));
     }
 
     private CompareFound vectors(
@@ -185,7 +204,53 @@ final class CompareMethods {
     }
 
     /** By Wasserstein distance, with certificates. */
-    private CompareFound wasserstein(CompareSide sources, CompareSide targets) {
+    private CompareFound wasserstein(
+            Heap heap, CompareSide sources, CompareSide targets, Assignment assignment) {
+        MatchClouds clouds = clouds(heap, sources, targets);
+        List<Match> matches =
+                new Matching(
+                                clouds,
+                                new Matching.Parameters(assignment, 1, Correction.BACKGROUND),
+                                options.concurrency(),
+                                Blocks.atOnce(session.monitor()))
+                        .matches();
+        int[] target = new int[sources.size()];
+        int[] reverse = new int[targets.size()];
+        Arrays.fill(target, -1);
+        Arrays.fill(reverse, -1);
+        BitSet certified = new BitSet();
+        for (Match match : matches) {
+            target[match.source()] = match.target();
+            if (match.mutual() || assignment == Assignment.ONE_TO_ONE) {
+                reverse[match.target()] = match.source();
+            }
+            certified.set(match.source(), match.certified(options.level()));
+        }
+        return new CompareFound(
+                Optional.of(new Counterparts(target, reverse)),
+                Optional.of(certified),
+                Optional.empty());
+    }
+
+    /** Both families' distributions; they are kept for the next method. */
+    private MatchClouds clouds(Heap heap, CompareSide sources, CompareSide targets) {
+        long distributions = 2L * (sources.size() + targets.size());
+        int dimension = ((Number) corpus.space().getProperty("dimension")).intValue();
+        heap.take(
+                distributions
+                                * (BYTES_PER_DISTRIBUTION
+                                        + 16L * options.support()
+                                        + Geometry.cloudBytes(options.support(), dimension))
+                        + 4L * corpus.prompt().length * (1 + dimension));
+        if (compared.isEmpty()
+                || compared.get().sources() != sources
+                || compared.get().targets() != targets) {
+            compared = Optional.of(new Compared(sources, targets, clouds(sources, targets)));
+        }
+        return compared.get().clouds();
+    }
+
+    private MatchClouds clouds(CompareSide sources, CompareSide targets) {
         SupportBuilder supports =
                 new SupportBuilder(
                         SupportBuilder.DEFAULT_METHOD, options.support(), options.seed());
@@ -205,60 +270,42 @@ final class CompareMethods {
                         supports,
                         options.seed(),
                         options.concurrency());
-        Placed ofSources = Placed.of(builder, halves, sources);
-        Placed ofTargets = Placed.of(builder, halves, targets);
-        MatchClouds clouds =
-                builder.build(
-                        ofSources.family(sources, 0),
-                        ofTargets.family(targets, 1),
-                        List.of(ofSources.others(), ofTargets.others()));
-        List<Match> matches =
-                new Matching(
-                                clouds,
-                                new Matching.Parameters(
-                                        Assignment.NEAREST, 1, Correction.BACKGROUND),
-                                options.concurrency(),
-                                Blocks.atOnce(session.monitor()))
-                        .matches();
-        int[] target = new int[sources.size()];
-        int[] reverse = new int[targets.size()];
-        Arrays.fill(target, -1);
-        Arrays.fill(reverse, -1);
-        BitSet certified = new BitSet();
-        for (Match match : matches) {
-            target[match.source()] = match.target();
-            if (match.mutual()) {
-                reverse[match.target()] = match.source();
-            }
-            certified.set(match.source(), match.certified(options.level()));
-        }
-        return new CompareFound(
-                Optional.of(new Counterparts(target, reverse)),
-                Optional.of(certified),
-                Optional.empty());
+        Placed ofSources = placed(builder, halves, sources);
+        Placed ofTargets = placed(builder, halves, targets);
+        return builder.build(
+                ofSources.family(sources, 0),
+                ofTargets.family(targets, 1),
+                List.of(ofSources.others(), ofTargets.others()));
     }
 
-    /** The numbers of a family's distributions: here, and on the other family's positions. */
-    private record Placed(int[] here, int[] elsewhere, double[] noise) {
-
-        static Placed of(MatchClouds.Builder builder, SplitHalves halves, CompareSide side) {
-            List<Optional<Firings>> firings = side.firings(side.recording());
-            int[] here = add(builder, firings);
-            return new Placed(
-                    here,
-                    side.elsewhere() == side.recording()
-                            ? here
-                            : add(builder, side.firings(side.elsewhere())),
-                    halves.noise(
-                            "sampling noise",
-                            firings.size(),
-                            firings::get,
-                            Blocks.atOnce(Monitor.NONE)));
+    private Placed placed(MatchClouds.Builder builder, SplitHalves halves, CompareSide side) {
+        List<Optional<Firings>> firings = side.firings(side.recording(), options.exponent());
+        int[] here = add(builder, firings);
+        double[] noise = noise(halves, firings);
+        if (side.elsewhere() == side.recording()) {
+            return new Placed(here, here, noise, noise);
         }
+        List<Optional<Firings>> others = side.firings(side.elsewhere(), options.exponent());
+        return new Placed(here, add(builder, others), noise, noise(halves, others));
+    }
 
-        private static int[] add(MatchClouds.Builder builder, List<Optional<Firings>> firings) {
-            return firings.stream().mapToInt(f -> f.map(builder::add).orElse(-1)).toArray();
-        }
+    private double[] noise(SplitHalves halves, List<Optional<Firings>> firings) {
+        return halves.noise(
+                "sampling noise", firings.size(), firings::get, Blocks.atOnce(session.monitor()));
+    }
+
+    private static int[] add(MatchClouds.Builder builder, List<Optional<Firings>> firings) {
+        return firings.stream().mapToInt(f -> f.map(builder::add).orElse(-1)).toArray();
+    }
+
+    /** Distributions of two families. */
+    private record Compared(CompareSide sources, CompareSide targets, MatchClouds clouds) {}
+
+    /**
+     * The numbers of a family's distributions, here and on the other family's positions, and their
+     * noise.
+     */
+    private record Placed(int[] here, int[] elsewhere, double[] noise, double[] noiseElsewhere) {
 
         MatchClouds.Builder.Family family(CompareSide side, int population) {
             int[] populations = IntStream.range(0, side.size()).map(i -> population).toArray();
@@ -266,7 +313,7 @@ final class CompareMethods {
         }
 
         MatchClouds.Builder.Others others() {
-            return new MatchClouds.Builder.Others(here, elsewhere, noise, noise);
+            return new MatchClouds.Builder.Others(here, elsewhere, noise, noiseElsewhere);
         }
     }
 }

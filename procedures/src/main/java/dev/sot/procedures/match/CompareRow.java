@@ -10,8 +10,8 @@ import org.neo4j.procedure.Description;
 public final class CompareRow {
 
     @Description(
-            "wasserstein, centroid, centroidCosine, activationCorrelation, jaccard, tokenHistogram,"
-                    + " decoderCosine, encoderCosine or saeMatch.")
+            "wasserstein, wassersteinOneToOne, centroid, centroidCosine, activationCorrelation,"
+                    + " jaccard, tokenHistogram, decoderCosine, encoderCosine or saeMatch.")
     public final String method;
 
     @Description("Whether the method can be used on these features.")

@@ -24,15 +24,19 @@ record CompareSide(
         return features.size();
     }
 
-    /** Where each feature fires; empty for one that does not. */
-    List<Optional<Firings>> firings(Recording of) {
+    /**
+     * Where each feature fires; empty for one that does not.
+     *
+     * @param exponent weights are activations to this power
+     */
+    List<Optional<Firings>> firings(Recording of, double exponent) {
         return IntStream.range(0, size())
                 .mapToObj(
                         f ->
                                 Firings.of(
                                         (String) features.get(f).getProperty("key"),
                                         of.positions().get(f),
-                                        of.values().get(f),
+                                        of.powers(f, exponent),
                                         null))
                 .toList();
     }

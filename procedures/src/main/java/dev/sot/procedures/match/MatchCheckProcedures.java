@@ -24,7 +24,7 @@ public final class MatchCheckProcedures extends SotProcedures {
                                     "space, order, groundCost, "
                                             + FeatureSelection.KEYS
                                             + ", targets, positions, minFirings, minCorrelation,"
-                                            + " support, level, seed, concurrency.")
+                                            + " exponent, support, level, seed, concurrency.")
                     Map<String, Object> configuration) {
         return new Compare(session(), CompareConfig.of(configuration)).rows();
     }
@@ -39,8 +39,8 @@ public final class MatchCheckProcedures extends SotProcedures {
                             defaultValue = "{}",
                             description =
                                     "dictionary, layers, space, order, groundCost, sigma, rotated,"
-                                            + " removed, minFirings, support, level, seed,"
-                                            + " concurrency.")
+                                            + " removed, minFirings, exponent, support, level,"
+                                            + " seed, concurrency.")
                     Map<String, Object> configuration) {
         return new SelfTest(session(), SelfTestConfig.of(configuration)).rows();
     }

@@ -1,5 +1,6 @@
 package dev.sot.transport.match.baseline;
 
+import dev.sot.transport.Monitor;
 import dev.sot.transport.PointTable;
 
 /** Means of distributions over all firings, which no bounded support has to stand for. */
@@ -15,10 +16,12 @@ public final class Centroids {
      * @param origin what is subtracted, such as {@link #mean}
      * @return one point a feature; the zero vector for one that never fires
      */
-    public static float[][] of(Recording recording, PointTable points, double[] origin) {
+    public static float[][] of(
+            Recording recording, PointTable points, double[] origin, Monitor monitor) {
         int dimension = points.dimension();
         float[][] centroids = new float[recording.size()][dimension];
         for (int f = 0; f < recording.size(); f++) {
+            monitor.check();
             int[] positions = recording.positions().get(f);
             double[] values = recording.values().get(f);
             double[] sum = new double[dimension];

@@ -100,6 +100,16 @@ public record Recording(List<int[]> positions, List<double[]> values) {
         return features;
     }
 
+    /**
+     * A feature's activations to a power, as shares of that of the largest, so that powers neither
+     * overflow nor all vanish: weights that do not depend on the feature's scale.
+     */
+    public double[] powers(int feature, double exponent) {
+        double[] of = values.get(feature);
+        double largest = Arrays.stream(of).max().orElse(1);
+        return Arrays.stream(of).map(value -> StrictMath.pow(value / largest, exponent)).toArray();
+    }
+
     /** The mean activation of each feature where it fires; 0 where it fires nowhere. */
     public double[] meanActivations() {
         return values.stream().mapToDouble(v -> Arrays.stream(v).average().orElse(0)).toArray();

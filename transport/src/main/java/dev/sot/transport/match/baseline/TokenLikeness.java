@@ -1,5 +1,6 @@
 package dev.sot.transport.match.baseline;
 
+import dev.sot.transport.Monitor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +32,11 @@ public final class TokenLikeness implements Likeness {
      *
      * @param token for each position of the corpus the number of its token, from 0 on
      */
-    public TokenLikeness(Recording sources, Recording targets, int[] token) {
-        histograms(sources, token, tokens, shares);
+    public TokenLikeness(Recording sources, Recording targets, int[] token, Monitor monitor) {
+        histograms(sources, token, monitor, tokens, shares);
         List<int[]> columns = new ArrayList<>();
         List<double[]> values = new ArrayList<>();
-        histograms(targets, token, columns, values);
+        histograms(targets, token, monitor, columns, values);
         targetTokens = columns.stream().mapToInt(c -> c.length).toArray();
         byToken = new SparseRows(columns, values);
     }
@@ -56,8 +57,13 @@ public final class TokenLikeness implements Likeness {
     }
 
     private static void histograms(
-            Recording recording, int[] token, List<int[]> tokens, List<double[]> shares) {
+            Recording recording,
+            int[] token,
+            Monitor monitor,
+            List<int[]> tokens,
+            List<double[]> shares) {
         for (int f = 0; f < recording.size(); f++) {
+            monitor.check();
             Map<Integer, Double> histogram = new TreeMap<>();
             double total = 0;
             for (int i = 0; i < recording.firings(f); i++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sot.transport.Monitor;
 import dev.sot.transport.PointTable;
 import java.util.Arrays;
 import java.util.List;
@@ -92,7 +93,10 @@ class LikenessTest {
         Dense targets = Dense.random(random, 6, positions, 0.5);
         Likeness likeness =
                 new TokenLikeness(
-                        sources.recording(), targets.recording(), TokenLikeness.numbered(ids));
+                        sources.recording(),
+                        targets.recording(),
+                        TokenLikeness.numbered(ids),
+                        Monitor.NONE);
         for (int i = 0; i < 4; i++) {
             for (int j = 0; j < 6; j++) {
                 double[] p = histogram(sources.columns()[i], ids);
@@ -125,7 +129,10 @@ class LikenessTest {
                 .containsExactly(Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY, 1);
         assertThat(Dense.row(FiringLikeness.jaccard(sources, sources), 1))
                 .containsExactly(Double.NEGATIVE_INFINITY, 1, 0.5);
-        assertThat(Dense.row(new TokenLikeness(sources, sources, new int[] {0, 1}), 2))
+        assertThat(
+                        Dense.row(
+                                new TokenLikeness(sources, sources, new int[] {0, 1}, Monitor.NONE),
+                                2))
                 .containsExactly(Double.NEGATIVE_INFINITY, 0.5, 1);
     }
 
@@ -137,7 +144,7 @@ class LikenessTest {
                 new Recording(
                         List.of(new int[] {0, 1}, new int[] {}),
                         List.of(new double[] {3, 1}, new double[] {}));
-        assertThat(Centroids.of(recording, points, new double[] {1, 0}))
+        assertThat(Centroids.of(recording, points, new double[] {1, 0}, Monitor.NONE))
                 .isDeepEqualTo(new float[][] {{0.5f, 12.5f}, {0, 0}});
     }
 

@@ -178,6 +178,8 @@ class PlantedCopyTest {
                         List.of(new int[] {0, 3, 5}, new int[] {3}),
                         List.of(new double[] {1, 2, 6}, new double[] {4}));
         assertThat(recording.meanActivations()).containsExactly(3, 4);
+        assertThat(recording.powers(0, 2))
+                .containsExactly(new double[] {1 / 36.0, 4 / 36.0, 1}, within(1e-15));
         BitSet odd = BitSet.valueOf(new long[] {0b101010});
         Recording there = recording.on(odd);
         assertThat(there.positions().get(0)).containsExactly(3, 5);
