@@ -136,14 +136,14 @@ final class CircuitImport {
                 && document.header().dictionary().equals(circuit.getProperty("dictionary", null));
     }
 
-    private static Content content(
+    private Content content(
             CircuitDocument document, Links links, CircuitGraph graph, String displayName) {
         try {
             return new Content(
                     document,
                     links,
-                    Attribution.influence(graph).values(),
-                    Attribution.scores(graph));
+                    Attribution.influence(graph, session.monitor()).values(),
+                    Attribution.scores(graph, session.monitor()));
         } catch (ArithmeticException e) {
             throw new ConfigurationException(displayName + ": links: " + e.getMessage());
         }

@@ -25,9 +25,9 @@ final class CircuitScore {
         Configuration configuration = new Configuration("sot.score", given);
         Optional<String> compression = configuration.optionalString("compression");
         configuration.finish();
-        LoadedCircuit circuit = LoadedCircuit.of(CircuitStore.require(session.tx(), slug));
+        LoadedCircuit circuit = LoadedCircuit.of(session, CircuitStore.require(session.tx(), slug));
         if (compression.isEmpty()) {
-            Scores scores = Attribution.scores(circuit.graph());
+            Scores scores = Attribution.scores(circuit.graph(), session.monitor());
             return new ScoreResult(
                     circuit.name(),
                     "circuit",
@@ -39,7 +39,7 @@ final class CircuitScore {
         boolean[] pinned = CompressionStore.members(chosen, circuit.nodes());
         CircuitGraph graph =
                 Attribution.pinned(circuit.graph(), pinned, circuit.layer(), circuit.position());
-        Scores scores = Attribution.scores(graph);
+        Scores scores = Attribution.scores(graph, session.monitor());
         long count = 0;
         for (boolean pin : pinned) {
             count += pin ? 1 : 0;

@@ -1,6 +1,7 @@
 package dev.sot.procedures.compression;
 
 import dev.sot.procedures.runtime.Figures;
+import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CompressionStore.SupernodeRecord;
 import dev.sot.procedures.store.LoadedCircuit;
 import dev.sot.transport.circuit.Attribution;
@@ -23,7 +24,10 @@ final class CollapseFigures {
      * members, which do not depend on how they are grouped.
      */
     static Map<String, Object> ofCompression(
-            LoadedCircuit circuit, Quotient quotient, List<SupernodeRecord> supernodes) {
+            Session session,
+            LoadedCircuit circuit,
+            Quotient quotient,
+            List<SupernodeRecord> supernodes) {
         PartitionMass mass = quotient.mass();
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("internalMass", mass.internalMass());
@@ -35,7 +39,8 @@ final class CollapseFigures {
         Scores scores =
                 Attribution.scores(
                         Attribution.pinned(
-                                circuit.graph(), members, circuit.layer(), circuit.position()));
+                                circuit.graph(), members, circuit.layer(), circuit.position()),
+                        session.monitor());
         properties.put("replacementScore", Figures.present(scores.replacement()));
         properties.put("completenessScore", Figures.present(scores.completeness()));
         return properties;
@@ -43,7 +48,10 @@ final class CollapseFigures {
 
     /** Adds each supernode's influence in the compressed circuit and its shares of the masses. */
     static List<SupernodeRecord> ofSupernodes(
-            LoadedCircuit circuit, Quotient quotient, List<SupernodeRecord> supernodes) {
+            Session session,
+            LoadedCircuit circuit,
+            Quotient quotient,
+            List<SupernodeRecord> supernodes) {
         int[] rank = new int[circuit.nodes().size()];
         Arrays.fill(rank, -1);
         for (int s = 0; s < supernodes.size(); s++) {
@@ -51,7 +59,8 @@ final class CollapseFigures {
                 rank[member] = s;
             }
         }
-        SupernodeFigures figures = SupernodeFigures.of(circuit.graph(), rank, quotient);
+        SupernodeFigures figures =
+                SupernodeFigures.of(circuit.graph(), rank, quotient, session.monitor());
         for (int s = 0; s < supernodes.size(); s++) {
             Map<String, Object> properties = supernodes.get(s).properties();
             properties.put("compressedInfluence", Figures.present(figures.influence()[s]));

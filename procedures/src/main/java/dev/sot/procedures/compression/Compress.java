@@ -201,10 +201,10 @@ final class Compress {
         properties.put("silhouette", result.silhouette);
         List<SupernodeRecord> supernodes =
                 CollapseFigures.ofSupernodes(
-                        compressed.circuit(), compressed.quotient(), describe());
+                        session, compressed.circuit(), compressed.quotient(), describe());
         properties.putAll(
                 CollapseFigures.ofCompression(
-                        compressed.circuit(), compressed.quotient(), supernodes));
+                        session, compressed.circuit(), compressed.quotient(), supernodes));
         CompressionStore.write(
                 session, id, compressed.circuit(), supernodes, compressed.superedges(), properties);
         return new CompressResult(id, compressed, stopwatch.lap(), config.effective());

@@ -57,7 +57,8 @@ final class Compressor {
         return compressed(
                 set,
                 grouped,
-                PartitionQuality.of(distances.condensed(), set.size(), grouped.group()),
+                PartitionQuality.of(
+                        distances.condensed(), set.size(), grouped.group(), session.monitor()),
                 preProcessingMillis,
                 stopwatch);
     }

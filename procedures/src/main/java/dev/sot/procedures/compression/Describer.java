@@ -42,12 +42,14 @@ final class Describer {
 
     private static final int SHOWN = 3;
 
+    private final Session session;
     private final LoadedCircuit circuit;
     private final boolean atPlaces;
     private final Optional<FiringContexts> contexts;
     private final double totalInfluence;
 
     Describer(Session session, ItemSet set) {
+        this.session = session;
         this.circuit = set.items().circuit();
         this.atPlaces = set.items().level() == Level.NODE;
         this.contexts =
@@ -74,6 +76,7 @@ final class Describer {
     List<SupernodeRecord> describe(List<List<Integer>> groups) {
         List<SupernodeRecord> records = new ArrayList<>();
         for (int rank = 0; rank < groups.size(); rank++) {
+            session.monitor().check();
             records.add(describe(rank, groups.get(rank)));
         }
         return records;

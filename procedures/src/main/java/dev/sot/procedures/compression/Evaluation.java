@@ -287,7 +287,8 @@ final class Evaluation {
         figures.put(Figure.LARGEST_SUPERNODE, Arrays.stream(sizes).max().orElseThrow());
         distances.ifPresent(
                 condensed -> {
-                    PartitionQuality quality = PartitionQuality.of(condensed, items.size(), group);
+                    PartitionQuality quality =
+                            PartitionQuality.of(condensed, items.size(), group, session.monitor());
                     figures.put(Figure.WITHIN, quality.within());
                     figures.put(Figure.BETWEEN, quality.between());
                     figures.put(Figure.SILHOUETTE, quality.silhouette());
@@ -298,7 +299,11 @@ final class Evaluation {
                                 Figure.COACTIVATION,
                                 1
                                         - PartitionQuality.within(
-                                                condensed, items.size(), group, items.feature())));
+                                                condensed,
+                                                items.size(),
+                                                group,
+                                                items.feature(),
+                                                session.monitor())));
         PartitionMass mass = Quotient.of(circuit.graph(), whole).mass();
         figures.put(Figure.INTERNAL_MASS, mass.internalMass());
         figures.put(Figure.CANCELLED_MASS, mass.cancelledMass());
@@ -385,6 +390,7 @@ final class Evaluation {
             pinned[v] = assignment[v] >= 0;
         }
         return Attribution.scores(
-                Attribution.pinned(circuit.graph(), pinned, circuit.layer(), circuit.position()));
+                Attribution.pinned(circuit.graph(), pinned, circuit.layer(), circuit.position()),
+                session.monitor());
     }
 }

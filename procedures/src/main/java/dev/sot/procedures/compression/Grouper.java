@@ -84,7 +84,7 @@ final class Grouper {
 
     /** The hierarchy of the items, under the constraints. */
     Hierarchy hierarchy() {
-        Constraints constraints = ItemConstraints.of(set, config.constraints());
+        Constraints constraints = ItemConstraints.of(session, set, config.constraints());
         // The linkage uses up a copy.
         long copy = 8L * DistanceMatrix.length(n);
         heap.take(copy);
@@ -120,7 +120,7 @@ final class Grouper {
                                 distances.condensed(),
                                 hierarchy.dendrogram(),
                                 config.grouping().linkage(),
-                                ItemConstraints.of(set, config.constraints()),
+                                ItemConstraints.of(session, set, config.constraints()),
                                 GAP_REFERENCES,
                                 config.grouping().seed(),
                                 config.concurrency(),
@@ -140,7 +140,7 @@ final class Grouper {
 
     /** With a given distance, or else the published percentile, as threshold. */
     private Grouped correlationClustering() {
-        Constraints constraints = ItemConstraints.of(set, config.constraints());
+        Constraints constraints = ItemConstraints.of(session, set, config.constraints());
         SizeChoice size = config.size();
         // The search works on costs of pairs and costs of groups.
         long copy = 8L * DistanceMatrix.length(n);
@@ -154,7 +154,8 @@ final class Grouper {
                                                         distances.condensed(),
                                                         n,
                                                         constraints,
-                                                        CorrelationClustering.PERCENTILE)));
+                                                        CorrelationClustering.PERCENTILE,
+                                                        session.monitor())));
         if (config.constraints().maxInternalMass().isPresent()) {
             heap.take(3 * copy);
             options =
@@ -204,7 +205,15 @@ final class Grouper {
                             EdgeProfiles.incoming(graph, nodes, session.monitor()),
                             EdgeProfiles.outgoing(graph, nodes, session.monitor())));
         }
-        return Arrays.stream(distances.condensed()).map(d -> 1 - d).toArray();
+        double[] similarities = new double[DistanceMatrix.length(n)];
+        int pair = 0;
+        for (int i = 0; i < n; i++) {
+            session.monitor().check();
+            for (int j = i + 1; j < n; j++, pair++) {
+                similarities[pair] = 1 - distances.condensed()[pair];
+            }
+        }
+        return similarities;
     }
 
     /** The node that each item is in the circuit with each item as one node. */

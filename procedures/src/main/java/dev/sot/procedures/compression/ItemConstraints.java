@@ -2,6 +2,7 @@ package dev.sot.procedures.compression;
 
 import dev.sot.formats.CircuitNodeKind;
 import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.LoadedCircuit;
 import dev.sot.transport.circuit.Attribution;
 import dev.sot.transport.cluster.Constraints;
@@ -25,11 +26,13 @@ final class ItemConstraints {
      */
     private static final double PUSH = 0.01;
 
+    private final Session session;
     private final Items items;
     private final int[] grouped;
     private final ConstraintChoice choice;
 
-    private ItemConstraints(ItemSet set, ConstraintChoice choice) {
+    private ItemConstraints(Session session, ItemSet set, ConstraintChoice choice) {
+        this.session = session;
         this.items = set.items();
         this.grouped = set.grouped();
         this.choice = choice;
@@ -40,8 +43,8 @@ final class ItemConstraints {
      *
      * @throws ConfigurationException naming what is unknown or contradicts itself
      */
-    static Constraints of(ItemSet set, ConstraintChoice choice) {
-        return new ItemConstraints(set, choice).build();
+    static Constraints of(Session session, ItemSet set, ConstraintChoice choice) {
+        return new ItemConstraints(session, set, choice).build();
     }
 
     private Constraints build() {
@@ -72,7 +75,8 @@ final class ItemConstraints {
                                         size));
         if (choice.sameSign()) {
             for (int logit : circuit.ofKind(CircuitNodeKind.LOGIT)) {
-                builder.opposed(signs(Attribution.effects(circuit.graph(), logit)));
+                builder.opposed(
+                        signs(Attribution.effects(circuit.graph(), logit, session.monitor())));
             }
         }
         link(builder);

@@ -95,7 +95,8 @@ record ItemDistances(ItemSet set, double[] condensed) {
                                 place,
                                 measures.edgeProfiles(grouped),
                                 grouped.length,
-                                choice.structureWeight()));
+                                choice.structureWeight(),
+                                session.monitor()));
     }
 
     /** The level that is meant: where it is open, nodes where links or prompts are compared. */

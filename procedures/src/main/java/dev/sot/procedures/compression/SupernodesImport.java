@@ -47,7 +47,7 @@ final class SupernodesImport {
     }
 
     ImportSupernodesResult run(String slug, Path file, String displayName) {
-        LoadedCircuit circuit = LoadedCircuit.of(CircuitStore.require(session.tx(), slug));
+        LoadedCircuit circuit = LoadedCircuit.of(session, CircuitStore.require(session.tx(), slug));
         Map<String, Integer> nodeOfId = nodesById(circuit);
         NodeNames names = new NodeNames(circuit.nodes().stream().map(CircuitStore::read).toList());
         SupernodePartition read = SupernodeFile.read(file, displayName);
@@ -74,14 +74,14 @@ final class SupernodesImport {
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("method", "imported");
         properties.put("source", displayName);
-        properties.putAll(CollapseFigures.ofCompression(circuit, quotient, supernodes));
+        properties.putAll(CollapseFigures.ofCompression(session, circuit, quotient, supernodes));
         String name = id.orElse(circuit.name() + "/" + file.getFileName());
         Node compression =
                 CompressionStore.write(
                         session,
                         name,
                         circuit,
-                        CollapseFigures.ofSupernodes(circuit, quotient, supernodes),
+                        CollapseFigures.ofSupernodes(session, circuit, quotient, supernodes),
                         quotient.superedges(),
                         properties);
         long labels =

@@ -120,6 +120,6 @@ public final class CircuitSource {
                             (Long) circuit.getProperty("nodes"),
                             (Long) circuit.getProperty("links")));
         }
-        return LoadedCircuit.of(circuits);
+        return LoadedCircuit.of(session, circuits);
     }
 }

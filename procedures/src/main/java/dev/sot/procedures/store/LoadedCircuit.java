@@ -1,6 +1,7 @@
 package dev.sot.procedures.store;
 
 import dev.sot.formats.CircuitNodeKind;
+import dev.sot.procedures.runtime.Session;
 import dev.sot.transport.circuit.CircuitGraph;
 import dev.sot.transport.circuit.NodeKind;
 import java.util.ArrayList;
@@ -49,8 +50,8 @@ public record LoadedCircuit(
     }
 
     /** Reads one circuit. */
-    public static LoadedCircuit of(Node circuit) {
-        return of(List.of(circuit));
+    public static LoadedCircuit of(Session session, Node circuit) {
+        return of(session, List.of(circuit));
     }
 
     /**
@@ -58,7 +59,7 @@ public record LoadedCircuit(
      *
      * @param circuits {@code :Circuit}s, in the order of their slugs
      */
-    public static LoadedCircuit of(List<Node> circuits) {
+    public static LoadedCircuit of(Session session, List<Node> circuits) {
         List<Node> nodes = new ArrayList<>();
         List<List<Node>> parts = new ArrayList<>();
         int links = 0;
@@ -84,6 +85,7 @@ public record LoadedCircuit(
         for (int c = 0; c < parts.size(); c++) {
             List<Node> part = parts.get(c);
             for (int i = 0; i < part.size(); i++) {
+                session.monitor().check();
                 Node node = part.get(i);
                 int v = first + i;
                 circuit[v] = c;
@@ -101,6 +103,7 @@ public record LoadedCircuit(
             CircuitStore.links(part)
                     .forEachOrdered(
                             link -> {
+                                session.monitor().check();
                                 int i = next[0]++;
                                 source[i] = offset + link.source();
                                 target[i] = offset + link.target();

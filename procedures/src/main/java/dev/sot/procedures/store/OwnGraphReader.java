@@ -365,7 +365,7 @@ final class OwnGraphReader {
                         weight);
         double[] influence;
         try {
-            influence = Attribution.influence(attribution).values();
+            influence = Attribution.influence(attribution, monitor).values();
         } catch (ArithmeticException e) {
             throw problem(e.getMessage());
         }

@@ -143,7 +143,9 @@ final class GroupingBench implements Callable<Integer> {
                 timed(
                         "quality of one cut",
                         n,
-                        () -> PartitionQuality.of(distances, n, tree.cutToSize(tenth)));
+                        () ->
+                                PartitionQuality.of(
+                                        distances, n, tree.cutToSize(tenth), Monitor.NONE));
         difference =
                 Math.max(
                         difference,

@@ -1,5 +1,6 @@
 package dev.sot.transport.circuit;
 
+import dev.sot.transport.Monitor;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,10 +42,10 @@ public final class Attribution {
      * @throws ArithmeticException if the series has not converged after {@link #MAX_ITERATIONS}
      *     terms, as when the nodes of a cycle that the logits depend on have no other input
      */
-    public static Influence influence(CircuitGraph graph) {
+    public static Influence influence(CircuitGraph graph, Monitor monitor) {
         double[] probability = new double[graph.nodeCount()];
         Arrays.setAll(probability, graph::logitProbability);
-        return influence(graph, probability);
+        return influence(graph, probability, monitor);
     }
 
     /**
@@ -62,8 +63,8 @@ public final class Attribution {
      * @return relevance by node, all {@code >= 0}; an embedding's own weight is not part of it
      * @throws ArithmeticException as {@link #influence} does
      */
-    public static double[] relevance(CircuitGraph graph) {
-        return influence(graph.reversed(), embeddingWeights(graph)).values();
+    public static double[] relevance(CircuitGraph graph, Monitor monitor) {
+        return influence(graph.reversed(), embeddingWeights(graph), monitor).values();
     }
 
     /** The same for each embedding, 1 in all; 0 for all other nodes. */
@@ -80,12 +81,12 @@ public final class Attribution {
     }
 
     /** Influence on nodes that weigh as given. */
-    private static Influence influence(CircuitGraph graph, double[] weight) {
+    private static Influence influence(CircuitGraph graph, double[] weight, Monitor monitor) {
         double[] scale = rowScale(graph);
         int[] order = targetsFirst(graph);
         return order.length == graph.nodeCount()
                 ? new Influence(exactInfluence(graph, weight, scale, order), true, 0)
-                : iteratedInfluence(graph, weight, scale);
+                : iteratedInfluence(graph, weight, scale, monitor);
     }
 
     /**
@@ -102,7 +103,7 @@ public final class Attribution {
      *
      * @throws ArithmeticException as {@link #influence} does
      */
-    public static double[] effects(CircuitGraph graph, int node) {
+    public static double[] effects(CircuitGraph graph, int node, Monitor monitor) {
         int n = graph.nodeCount();
         double[] scale = rowScale(graph);
         int[] order = targetsFirst(graph);
@@ -120,6 +121,7 @@ public final class Attribution {
         term[node] = 1;
         double total = 0;
         for (int iteration = 1; iteration <= MAX_ITERATIONS; iteration++) {
+            monitor.check();
             double[] next = new double[n];
             double added = 0;
             for (int u = 0; u < n; u++) {
@@ -198,7 +200,7 @@ public final class Attribution {
     }
 
     private static Influence iteratedInfluence(
-            CircuitGraph graph, double[] weight, double[] scale) {
+            CircuitGraph graph, double[] weight, double[] scale, Monitor monitor) {
         int n = graph.nodeCount();
         double[] influence = new double[n];
         double[] term = new double[n];
@@ -208,6 +210,7 @@ public final class Attribution {
         }
         double total = 0;
         for (int iteration = 1; iteration <= MAX_ITERATIONS; iteration++) {
+            monitor.check();
             double added = 0;
             for (int u = 0; u < n; u++) {
                 double sum = 0;
@@ -234,8 +237,8 @@ public final class Attribution {
      *
      * @throws ArithmeticException as {@link #influence} does
      */
-    public static Scores scores(CircuitGraph graph) {
-        double[] influence = influence(graph).values();
+    public static Scores scores(CircuitGraph graph, Monitor monitor) {
+        double[] influence = influence(graph, monitor).values();
         double[] scale = rowScale(graph);
         double tokens = 0;
         double errors = 0;

@@ -1,5 +1,6 @@
 package dev.sot.transport.circuit;
 
+import dev.sot.transport.Monitor;
 import java.util.Arrays;
 
 /**
@@ -26,7 +27,8 @@ public record SupernodeFigures(double[] influence, double[] internalMass, double
      * @param group group of each node, as given to {@link Quotient#of}
      * @param quotient the quotient by these groups
      */
-    public static SupernodeFigures of(CircuitGraph graph, int[] group, Quotient quotient) {
+    public static SupernodeFigures of(
+            CircuitGraph graph, int[] group, Quotient quotient, Monitor monitor) {
         int[] numbers = Arrays.stream(group).filter(g -> g >= 0).sorted().distinct().toArray();
         double[] internal = new double[numbers.length];
         double[] cancelled = new double[numbers.length];
@@ -60,18 +62,18 @@ public record SupernodeFigures(double[] influence, double[] internalMass, double
             cancelled[g] /= total;
         }
         return new SupernodeFigures(
-                influence(probability, source, target, weight), internal, cancelled);
+                influence(probability, source, target, weight, monitor), internal, cancelled);
     }
 
     private static double[] influence(
-            double[] probability, int[] source, int[] target, double[] weight) {
+            double[] probability, int[] source, int[] target, double[] weight, Monitor monitor) {
         NodeKind[] kinds = new NodeKind[probability.length];
         for (int g = 0; g < kinds.length; g++) {
             kinds[g] = probability[g] > 0 ? NodeKind.LOGIT : NodeKind.FEATURE;
         }
         try {
             return Attribution.influence(
-                            new CircuitGraph(kinds, probability, source, target, weight))
+                            new CircuitGraph(kinds, probability, source, target, weight), monitor)
                     .values();
         } catch (ArithmeticException e) {
             double[] undefined = new double[probability.length];

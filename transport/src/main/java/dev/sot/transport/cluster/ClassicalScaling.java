@@ -35,14 +35,15 @@ public record ClassicalScaling(double[][] points, double fit) {
      */
     public static ClassicalScaling of(
             double[] condensed, int n, int dimension, int concurrency, Monitor monitor) {
-        Condensed.check(condensed, n);
+        Condensed.check(condensed, n, monitor);
         if (dimension < 1) {
             throw new IllegalArgumentException(
                     "dimension is " + dimension + "; at least one is needed");
         }
-        double[][] products = products(condensed, n);
+        double[][] products = products(condensed, n, monitor);
         double all = 0;
         for (int i = 0; i < n; i++) {
+            monitor.check();
             for (int j = 0; j < n; j++) {
                 all += products[i][j] * products[i][j];
             }
@@ -67,11 +68,12 @@ public record ClassicalScaling(double[][] points, double fit) {
     }
 
     /** B. */
-    private static double[][] products(double[] condensed, int n) {
+    private static double[][] products(double[] condensed, int n, Monitor monitor) {
         double[] mean = new double[n];
         double overall = 0;
         int pair = 0;
         for (int i = 0; i < n; i++) {
+            monitor.check();
             for (int j = i + 1; j < n; j++, pair++) {
                 double squared = condensed[pair] * condensed[pair];
                 mean[i] += squared / n;
@@ -84,6 +86,7 @@ public record ClassicalScaling(double[][] points, double fit) {
         double[][] products = new double[n][n];
         pair = 0;
         for (int i = 0; i < n; i++) {
+            monitor.check();
             products[i][i] = mean[i] - overall / 2;
             for (int j = i + 1; j < n; j++, pair++) {
                 double squared = condensed[pair] * condensed[pair];

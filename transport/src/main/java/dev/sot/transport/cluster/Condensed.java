@@ -1,5 +1,7 @@
 package dev.sot.transport.cluster;
 
+import dev.sot.transport.Monitor;
+
 /**
  * The condensed form of a symmetric distance matrix: the entries above the diagonal, row by row.
  */
@@ -60,7 +62,7 @@ final class Condensed {
      * @throws IllegalArgumentException if the matrix is not one of n items, or a distance is
      *     negative or not finite
      */
-    static void check(double[] condensed, int n) {
+    static void check(double[] condensed, int n, Monitor monitor) {
         if (n < 1) {
             throw new IllegalArgumentException("n is " + n + "; at least one item is needed");
         }
@@ -75,6 +77,7 @@ final class Condensed {
         }
         int k = 0;
         for (int i = 0; i < n; i++) {
+            monitor.check();
             for (int j = i + 1; j < n; j++, k++) {
                 if (!(condensed[k] >= 0) || condensed[k] == Double.POSITIVE_INFINITY) {
                     throw new IllegalArgumentException(

@@ -106,10 +106,10 @@ public record CorrelationClustering(int[] group, int groups, double objective, d
      */
     public static CorrelationClustering cluster(
             double[] condensed, int n, Constraints constraints, Options options, Monitor monitor) {
-        Condensed.check(condensed, n);
+        Condensed.check(condensed, n, monitor);
         constraints.checkItems(n);
         if (options.mass.length > 0) {
-            Condensed.check(options.mass, n);
+            Condensed.check(options.mass, n, monitor);
         }
         PairCosts costs = PairCosts.of(condensed, n, constraints, options, monitor);
         PartitionSearch mergeFirst = new PartitionSearch(costs, options, monitor);
@@ -126,38 +126,40 @@ public record CorrelationClustering(int[] group, int groups, double objective, d
 
     /**
      * The p-th percentile of the distances of the pairs that may share a group, interpolated
-     * linearly between the two nearest (as NumPy does). O(n^2 log n).
+     * linearly between the two nearest (as NumPy does). O(n^2), with a copy of the distances.
      *
      * @param condensed distances as in {@link #cluster}
      * @param p from 0 to 100
      * @return 0 if no pair may share a group
      */
-    public static double percentile(double[] condensed, int n, Constraints constraints, double p) {
+    public static double percentile(
+            double[] condensed, int n, Constraints constraints, double p, Monitor monitor) {
         if (!(p >= 0 && p <= 100)) {
             throw new IllegalArgumentException("percentile is " + p + "; it must be 0 to 100");
         }
-        Condensed.check(condensed, n);
+        Condensed.check(condensed, n, monitor);
         constraints.checkItems(n);
-        double[] sorted = condensed.clone();
+        double[] allowed = condensed.clone();
         for (int[] apart : constraints.cannotLink()) {
-            sorted[Condensed.index(apart[0], apart[1], n)] = Double.NaN;
+            allowed[Condensed.index(apart[0], apart[1], n)] = Double.NaN;
         }
         int pair = 0;
         int count = 0;
         for (int i = 0; i < n; i++) {
+            monitor.check();
             for (int j = i + 1; j < n; j++, pair++) {
-                if (!Double.isNaN(sorted[pair]) && !constraints.apart(i, j)) {
-                    sorted[count++] = sorted[pair];
+                if (!Double.isNaN(allowed[pair]) && !constraints.apart(i, j)) {
+                    allowed[count++] = allowed[pair];
                 }
             }
         }
         if (count == 0) {
             return 0;
         }
-        Arrays.sort(sorted, 0, count);
         double place = p / 100 * (count - 1);
-        int below = (int) place;
-        int above = Math.min(below + 1, count - 1);
-        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+        int rank = (int) place;
+        double below = OrderStatistic.of(allowed, count, rank, monitor);
+        double above = OrderStatistic.of(allowed, count, Math.min(rank + 1, count - 1), monitor);
+        return below + (place - rank) * (above - below);
     }
 }

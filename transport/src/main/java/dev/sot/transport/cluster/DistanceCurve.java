@@ -24,7 +24,7 @@ record DistanceCurve(double[] silhouette, double[] dispersion) {
      */
     static DistanceCurve of(double[] condensed, Dendrogram dendrogram, Monitor monitor) {
         int n = dendrogram.itemCount();
-        Condensed.check(condensed, n);
+        Condensed.check(condensed, n, monitor);
         return new Run(condensed, dendrogram).run(monitor);
     }
 

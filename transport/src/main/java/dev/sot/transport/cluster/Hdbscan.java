@@ -58,7 +58,7 @@ public record Hdbscan(int[] group, int clusters, int noise) {
     }
 
     private static double[] reachability(double[] condensed, int n, int samples, Monitor monitor) {
-        Condensed.check(condensed, n);
+        Condensed.check(condensed, n, monitor);
         double[] core =
                 samples == 1
                         ? new double[n]
@@ -66,6 +66,7 @@ public record Hdbscan(int[] group, int clusters, int noise) {
         double[] reach = new double[condensed.length];
         int pair = 0;
         for (int i = 0; i < n; i++) {
+            monitor.check();
             for (int j = i + 1; j < n; j++, pair++) {
                 reach[pair] = Math.max(condensed[pair], Math.max(core[i], core[j]));
             }

@@ -39,7 +39,7 @@ public final class HierarchicalClustering {
      */
     public static Dendrogram cluster(
             double[] condensed, int n, Linkage linkage, Constraints constraints, Monitor monitor) {
-        Condensed.check(condensed, n);
+        Condensed.check(condensed, n, monitor);
         constraints.checkItems(n);
         Dendrogram dendrogram = new Run(condensed, n, linkage, constraints, monitor).run();
         Arrays.fill(condensed, Double.NaN);
@@ -105,14 +105,22 @@ public final class HierarchicalClustering {
 
         private int squareInPlace() {
             double largest = 0;
-            for (double d : distance) {
-                largest = Math.max(largest, d);
+            for (int i = 0; i < n; i++) {
+                monitor.check();
+                int row = Condensed.row(i, n);
+                for (int j = i + 1; j < n; j++) {
+                    largest = Math.max(largest, distance[row + j]);
+                }
             }
             int exponent = largest > 0 ? Math.max(Math.getExponent(largest), -1000) : 0;
             double scale = Math.scalb(1.0, -exponent);
-            for (int k = 0; k < distance.length; k++) {
-                double scaled = distance[k] * scale;
-                distance[k] = scaled * scaled;
+            for (int i = 0; i < n; i++) {
+                monitor.check();
+                int row = Condensed.row(i, n);
+                for (int j = i + 1; j < n; j++) {
+                    double scaled = distance[row + j] * scale;
+                    distance[row + j] = scaled * scaled;
+                }
             }
             return exponent;
         }

@@ -40,7 +40,7 @@ public record KMedoids(int[] group, int[] medoids, double totalDistance) {
      *     finite numbers {@code >= 0}
      */
     public static KMedoids cluster(double[] condensed, int n, int k, Monitor monitor) {
-        Condensed.check(condensed, n);
+        Condensed.check(condensed, n, monitor);
         if (k < 1 || k > n) {
             throw new IllegalArgumentException(
                     "cannot choose " + k + " medoids among " + n + " items; 1 to " + n + " can be");
@@ -145,6 +145,7 @@ public record KMedoids(int[] group, int[] medoids, double totalDistance) {
 
         void swap() {
             for (int i = 0; i < n; i++) {
+                monitor.check();
                 rank(i);
             }
             double[] removal = removals();
@@ -240,6 +241,7 @@ public record KMedoids(int[] group, int[] medoids, double totalDistance) {
             int[] slot = new int[n];
             double sum = 0;
             for (int i = 0; i < n; i++) {
+                monitor.check();
                 double least = Double.POSITIVE_INFINITY;
                 for (int s = 0; s < medoid.length; s++) {
                     // A medoid is in its own group even where another one is at distance 0.

@@ -1,5 +1,6 @@
 package dev.sot.transport.cluster;
 
+import dev.sot.transport.Monitor;
 import java.util.Arrays;
 
 /**
@@ -16,8 +17,6 @@ import java.util.Arrays;
  */
 public final class MixedDistances {
 
-    private static final int DIGIT_BITS = 16;
-
     private MixedDistances() {}
 
     /**
@@ -29,13 +28,14 @@ public final class MixedDistances {
      * @param weight share of S, from 0 to 1
      * @return {@code full}
      */
-    public static double[] mix(double[] partial, int[] known, double[] full, int n, double weight) {
-        Condensed.check(full, n);
+    public static double[] mix(
+            double[] partial, int[] known, double[] full, int n, double weight, Monitor monitor) {
+        Condensed.check(full, n, monitor);
         if (known.length > 0) {
-            Condensed.check(partial, known.length);
+            Condensed.check(partial, known.length, monitor);
         }
-        double partialUnit = unit(partial);
-        double fullUnit = unit(full);
+        double partialUnit = unit(partial, monitor);
+        double fullUnit = unit(full, monitor);
         int[] place = new int[n];
         Arrays.fill(place, -1);
         for (int k = 0; k < known.length; k++) {
@@ -43,6 +43,7 @@ public final class MixedDistances {
         }
         int at = 0;
         for (int i = 0; i < n; i++) {
+            monitor.check();
             for (int j = i + 1; j < n; j++, at++) {
                 double structure = full[at] / fullUnit;
                 full[at] =
@@ -59,40 +60,16 @@ public final class MixedDistances {
         return full;
     }
 
-    private static double unit(double[] distances) {
-        double median = median(distances);
+    private static double unit(double[] distances, Monitor monitor) {
+        if (distances.length == 0) {
+            return 1;
+        }
+        double median =
+                OrderStatistic.of(distances, distances.length, (distances.length - 1) / 2, monitor);
         if (median > 0) {
             return median;
         }
-        double mean = Arrays.stream(distances).average().orElse(0);
+        double mean = Arrays.stream(distances).average().orElseThrow();
         return mean > 0 ? mean : 1;
-    }
-
-    /**
-     * The lower median of values {@code >= 0}, 0 without any: found digit by digit, since such
-     * numbers are ordered as their bits are. Four passes, no copy.
-     */
-    static double median(double[] values) {
-        if (values.length == 0) {
-            return 0;
-        }
-        long rank = (values.length - 1) / 2;
-        long prefix = 0;
-        for (int shift = Long.SIZE - DIGIT_BITS; shift >= 0; shift -= DIGIT_BITS) {
-            int[] count = new int[1 << DIGIT_BITS];
-            for (double value : values) {
-                // Adding 0 makes a negative zero positive.
-                long bits = Double.doubleToRawLongBits(value + 0.0);
-                if (shift + DIGIT_BITS == Long.SIZE || bits >>> shift + DIGIT_BITS == prefix) {
-                    count[(int) (bits >>> shift & count.length - 1)]++;
-                }
-            }
-            int digit = 0;
-            while (rank >= count[digit]) {
-                rank -= count[digit++];
-            }
-            prefix = prefix << DIGIT_BITS | digit;
-        }
-        return Double.longBitsToDouble(prefix);
     }
 }

@@ -107,7 +107,7 @@ public record NearestGraph(int[] source, int[] target, double[] weight) {
 
     /** For each item its nearest others, in ascending order of distance, then number. */
     private static int[][] nearest(double[] condensed, int n, int wanted, Monitor monitor) {
-        Condensed.check(condensed, n);
+        Condensed.check(condensed, n, monitor);
         if (wanted < 1) {
             throw new IllegalArgumentException("k is " + wanted + "; at least one is needed");
         }

@@ -1,5 +1,6 @@
 package dev.sot.transport.cluster;
 
+import dev.sot.transport.Monitor;
 import java.util.Arrays;
 
 /**
@@ -28,8 +29,8 @@ public record PartitionQuality(double within, double between, double silhouette)
      * @throws IllegalArgumentException if lengths do not fit, or a distance is negative or not
      *     finite
      */
-    public static PartitionQuality of(double[] condensed, int n, int[] group) {
-        Condensed.check(condensed, n);
+    public static PartitionQuality of(double[] condensed, int n, int[] group, Monitor monitor) {
+        Condensed.check(condensed, n, monitor);
         if (group.length != n) {
             throw new IllegalArgumentException(
                     "group has " + group.length + " entries for " + n + " items");
@@ -46,6 +47,7 @@ public record PartitionQuality(double within, double between, double silhouette)
         int members = 0;
         double[] toGroup = new double[groups * Condensed.LANES];
         for (int begin = 0; begin < n; begin += Condensed.LANES) {
+            monitor.check();
             Arrays.fill(toGroup, 0);
             int lanes = Math.min(Condensed.LANES, n - begin);
             Condensed.addRows(condensed, n, begin, lanes, dense, toGroup);
@@ -91,8 +93,9 @@ public record PartitionQuality(double within, double between, double silhouette)
      * @return NaN without such a pair
      * @throws IllegalArgumentException as {@link #of} does
      */
-    public static double within(double[] condensed, int n, int[] group, int[] kind) {
-        Condensed.check(condensed, n);
+    public static double within(
+            double[] condensed, int n, int[] group, int[] kind, Monitor monitor) {
+        Condensed.check(condensed, n, monitor);
         if (group.length != n || kind.length != n) {
             throw new IllegalArgumentException(
                     "group and kind have "
@@ -107,6 +110,7 @@ public record PartitionQuality(double within, double between, double silhouette)
         long pairs = 0;
         int pair = 0;
         for (int i = 0; i < n; i++) {
+            monitor.check();
             for (int j = i + 1; j < n; j++, pair++) {
                 if (group[i] >= 0 && group[i] == group[j] && kind[i] != kind[j]) {
                     sum += condensed[pair];

@@ -72,6 +72,7 @@ final class PartitionSearch {
     double objective() {
         double sum = costs.fixedCost();
         for (int u = 0; u < n; u++) {
+            monitor.check();
             for (int v = u + 1; v < n; v++) {
                 if (group[u] == group[v]) {
                     sum += costs.cost(u, v);

@@ -35,9 +35,9 @@ public final class RoleVectors {
      */
     public static double[] similarities(CircuitGraph graph, int[] nodes, Monitor monitor) {
         int n = nodes.length;
-        double[] relevance = Attribution.relevance(graph);
+        double[] relevance = Attribution.relevance(graph, monitor);
         double[] embedding = Attribution.embeddingWeights(graph);
-        double[] influence = Attribution.influence(graph).values();
+        double[] influence = Attribution.influence(graph, monitor).values();
         for (int v = 0; v < graph.nodeCount(); v++) {
             relevance[v] += embedding[v];
             influence[v] += graph.logitProbability(v);
@@ -70,8 +70,13 @@ public final class RoleVectors {
      */
     public static double[] distances(CircuitGraph graph, int[] nodes, Monitor monitor) {
         double[] distances = similarities(graph, nodes, monitor);
-        for (int k = 0; k < distances.length; k++) {
-            distances[k] = Cosine.distance(distances[k]);
+        int n = nodes.length;
+        for (int i = 0; i < n; i++) {
+            monitor.check();
+            int row = Condensed.row(i, n);
+            for (int j = i + 1; j < n; j++) {
+                distances[row + j] = Cosine.distance(distances[row + j]);
+            }
         }
         return distances;
     }

@@ -82,7 +82,9 @@ public final class SpectralClustering {
                     "cannot make " + k + " groups of " + n + " items; 1 to " + n + " can be made");
         }
         double[][] vectors =
-                Backends.java().eigen(normalized(similarity, n), k, concurrency, monitor).vectors();
+                Backends.java()
+                        .eigen(normalized(similarity, n, monitor), k, concurrency, monitor)
+                        .vectors();
         double[][] points = new double[n][k];
         for (int i = 0; i < n; i++) {
             double squares = 0;
@@ -98,11 +100,12 @@ public final class SpectralClustering {
     }
 
     /** D^-1/2 A D^-1/2. */
-    private static double[][] normalized(double[] similarity, int n) {
+    private static double[][] normalized(double[] similarity, int n, Monitor monitor) {
         double[] degree = new double[n];
         Arrays.fill(degree, 1);
         int pair = 0;
         for (int i = 0; i < n; i++) {
+            monitor.check();
             for (int j = i + 1; j < n; j++, pair++) {
                 if (!Double.isFinite(similarity[pair])) {
                     throw new IllegalArgumentException(
@@ -121,6 +124,7 @@ public final class SpectralClustering {
         double[][] matrix = new double[n][n];
         pair = 0;
         for (int i = 0; i < n; i++) {
+            monitor.check();
             matrix[i][i] = 1 / degree[i];
             for (int j = i + 1; j < n; j++, pair++) {
                 matrix[i][j] = Math.max(0, similarity[pair]) / Math.sqrt(degree[i] * degree[j]);

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sot.transport.Monitor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,7 +40,7 @@ class AttributionTest {
     @Test
     void influenceFlowsAgainstTheLinksByShareOfAbsoluteInput() {
         // The logit's input is 1/4 error, 1/2 feature 2, 1/4 feature 4; feature 2's is 3/4 token.
-        Influence influence = Attribution.influence(SMALL);
+        Influence influence = Attribution.influence(SMALL, Monitor.NONE);
         assertThat(influence.acyclic()).isTrue();
         assertThat(influence.iterations()).isZero();
         assertThat(influence.values())
@@ -50,7 +51,7 @@ class AttributionTest {
 
     @Test
     void scoresAreSharesOfInfluence() {
-        Scores scores = Attribution.scores(SMALL);
+        Scores scores = Attribution.scores(SMALL, Monitor.NONE);
         assertThat(scores.replacement()).isCloseTo(0.625, within(1e-15));
         // Weights: token .5, error .3, feature .4 (1/4 from errors), logit .8 (1/4), feature .2.
         assertThat(scores.completeness())
@@ -59,7 +60,7 @@ class AttributionTest {
 
     @Test
     void scoresWithoutAnyInfluenceAreUndefined() {
-        Scores scores = Attribution.scores(Circuits.of(KINDS, new double[5], LINKS));
+        Scores scores = Attribution.scores(Circuits.of(KINDS, new double[5], LINKS), Monitor.NONE);
         assertThat(scores.replacement()).isNaN();
         assertThat(scores.completeness()).isNaN();
     }
@@ -68,7 +69,8 @@ class AttributionTest {
     void aSelfLinkIsSummedAsTheSeriesItIs() {
         List<Circuits.Link> links = new ArrayList<>(LINKS);
         links.add(link(2, 2, 4));
-        Influence influence = Attribution.influence(Circuits.of(KINDS, PROBABILITY, links));
+        Influence influence =
+                Attribution.influence(Circuits.of(KINDS, PROBABILITY, links), Monitor.NONE);
         assertThat(influence.acyclic()).isFalse();
         assertThat(influence.iterations()).isBetween(2, 100);
         // Feature 2: x = (0.8 / 2) + x / 2; of its input 3/8 come from the token, 1/8 from errors.
@@ -82,9 +84,11 @@ class AttributionTest {
     void aSelfLinkOfWeightZeroClosesNoCycle() {
         List<Circuits.Link> links = new ArrayList<>(LINKS);
         links.add(link(2, 2, 0));
-        Influence influence = Attribution.influence(Circuits.of(KINDS, PROBABILITY, links));
+        Influence influence =
+                Attribution.influence(Circuits.of(KINDS, PROBABILITY, links), Monitor.NONE);
         assertThat(influence.acyclic()).isTrue();
-        assertThat(influence.values()).isEqualTo(Attribution.influence(SMALL).values());
+        assertThat(influence.values())
+                .isEqualTo(Attribution.influence(SMALL, Monitor.NONE).values());
     }
 
     @Test
@@ -92,7 +96,8 @@ class AttributionTest {
         List<Circuits.Link> links = new ArrayList<>(LINKS);
         links.remove(links.size() - 1);
         links.add(link(4, 4, 1));
-        Influence influence = Attribution.influence(Circuits.of(KINDS, PROBABILITY, links));
+        Influence influence =
+                Attribution.influence(Circuits.of(KINDS, PROBABILITY, links), Monitor.NONE);
         assertThat(influence.acyclic()).isFalse();
         assertThat(influence.values()[4]).isZero();
     }
@@ -102,7 +107,7 @@ class AttributionTest {
         CircuitGraph graph =
                 Circuits.of(
                         KINDS, PROBABILITY, List.of(link(2, 4, 1), link(4, 2, 1), link(2, 3, 1)));
-        assertThatThrownBy(() -> Attribution.influence(graph))
+        assertThatThrownBy(() -> Attribution.influence(graph, Monitor.NONE))
                 .isInstanceOf(ArithmeticException.class)
                 .hasMessageContaining("not converged after 1000 terms");
     }
@@ -110,7 +115,7 @@ class AttributionTest {
     @Test
     void relevanceFlowsAlongTheLinksByShareOfAbsoluteOutput() {
         // The token sends 3/8 to feature 2 and 5/8 to feature 4, which send all to the logit.
-        assertThat(Attribution.relevance(SMALL))
+        assertThat(Attribution.relevance(SMALL, Monitor.NONE))
                 .containsExactly(new double[] {0, 0, 0.375, 1, 0.625}, within(1e-15));
     }
 
@@ -144,14 +149,94 @@ class AttributionTest {
                     sum[v] += term[v];
                 }
             }
-            assertThat(Attribution.relevance(graph)).containsExactly(sum, within(1e-10));
+            assertThat(Attribution.relevance(graph, Monitor.NONE))
+                    .containsExactly(sum, within(1e-10));
+        }
+    }
+
+    @Test
+    void effectsKeepTheSignsOfThePathsTheySumOver() {
+        // 0 pushes 3 up by way of 1 and down by way of 2, each a half of 3's input.
+        CircuitGraph graph =
+                Circuits.of(
+                        new NodeKind[] {EMBEDDING, FEATURE, FEATURE, LOGIT, LOGIT},
+                        new double[] {0, 0, 0, 0.5, 0.5},
+                        List.of(
+                                link(0, 1, 2),
+                                link(0, 2, 7),
+                                link(1, 3, 3),
+                                link(2, 3, -3),
+                                link(2, 4, -1)));
+        assertThat(Attribution.effects(graph, 3, Monitor.NONE)).containsExactly(0, 0.5, -0.5, 0, 0);
+        assertThat(Attribution.effects(graph, 4, Monitor.NONE)).containsExactly(-1, 0, -1, 0, 0);
+        assertThat(Attribution.effects(graph, 0, Monitor.NONE)).containsOnly(0);
+    }
+
+    @Test
+    void effectsAreTheSumOfThePowersOfTheDenseSignedMatrix() {
+        int n = 40;
+        for (long seed = 0; seed < 6; seed++) {
+            CircuitGraph graph = Circuits.random(n, seed % 2 == 1, seed, Circuits.identity(n), 1);
+            int node = n - 1 - (int) (seed % 3);
+            double[] term = new double[n];
+            term[node] = 1;
+            double[] sum = new double[n];
+            for (int power = 0; power < 4000; power++) {
+                double[] next = new double[n];
+                for (int v = 0; v < n; v++) {
+                    for (int k = graph.inBegin(v); k < graph.inEnd(v); k++) {
+                        next[graph.inSource(k)] +=
+                                graph.inWeight(k) / graph.absoluteInput(v) * term[v];
+                    }
+                }
+                term = next;
+                for (int v = 0; v < n; v++) {
+                    sum[v] += term[v];
+                }
+            }
+            assertThat(Attribution.effects(graph, node, Monitor.NONE))
+                    .containsExactly(sum, within(1e-10));
+        }
+    }
+
+    @Test
+    void effectsOnACycleThatFeedsOnItselfAloneAreAnError() {
+        CircuitGraph graph =
+                Circuits.of(
+                        KINDS, PROBABILITY, List.of(link(2, 4, 1), link(4, 2, 1), link(2, 3, 1)));
+        assertThatThrownBy(() -> Attribution.effects(graph, 3, Monitor.NONE))
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessageContaining("not converged after 1000 terms");
+    }
+
+    @Test
+    void theCallerCanStopASeries() {
+        CircuitGraph cyclic = Circuits.random(40, true, 1, Circuits.identity(40), 1);
+        Monitor stop =
+                new Monitor() {
+                    @Override
+                    public void progress(String task, long done, long total) {}
+
+                    @Override
+                    public void check() {
+                        throw new IllegalStateException("stop");
+                    }
+                };
+        for (Runnable series :
+                List.<Runnable>of(
+                        () -> Attribution.influence(cyclic, stop),
+                        () -> Attribution.relevance(cyclic, stop),
+                        () -> Attribution.effects(cyclic, 39, stop),
+                        () -> Attribution.scores(cyclic, stop))) {
+            assertThatThrownBy(series::run).hasMessage("stop");
         }
     }
 
     @Test
     void withoutTokensNothingIsRelevant() {
         NodeKind[] kinds = {ERROR, ERROR, FEATURE, LOGIT, FEATURE};
-        assertThat(Attribution.relevance(Circuits.of(kinds, PROBABILITY, LINKS))).containsOnly(0);
+        assertThat(Attribution.relevance(Circuits.of(kinds, PROBABILITY, LINKS), Monitor.NONE))
+                .containsOnly(0);
     }
 
     @Test
@@ -173,8 +258,9 @@ class AttributionTest {
         kinds[n + 1] = FEATURE;
         links.add(link(n, n + 1, 1));
         links.add(link(n + 1, n, 1));
-        Influence series = Attribution.influence(Circuits.of(kinds, probability, links));
-        Influence pass = Attribution.influence(acyclic);
+        Influence series =
+                Attribution.influence(Circuits.of(kinds, probability, links), Monitor.NONE);
+        Influence pass = Attribution.influence(acyclic, Monitor.NONE);
         assertThat(series.acyclic()).isFalse();
         assertThat(pass.acyclic()).isTrue();
         for (int v = 0; v < n; v++) {
@@ -190,17 +276,17 @@ class AttributionTest {
             CircuitGraph one = Circuits.random(n, cyclic, seed, Circuits.identity(n), 1);
             int[] number = Circuits.permutation(n, seed);
             CircuitGraph two = Circuits.random(n, cyclic, seed, number, 2);
-            double[] first = Attribution.influence(one).values();
-            double[] second = Attribution.influence(two).values();
+            double[] first = Attribution.influence(one, Monitor.NONE).values();
+            double[] second = Attribution.influence(two, Monitor.NONE).values();
             for (int v = 0; v < n; v++) {
                 assertThat(second[number[v]]).isCloseTo(first[v], within(1e-12));
             }
-            assertThat(Attribution.scores(two).replacement())
-                    .isCloseTo(Attribution.scores(one).replacement(), within(1e-12));
-            assertThat(Attribution.scores(two).completeness())
-                    .isCloseTo(Attribution.scores(one).completeness(), within(1e-12));
+            assertThat(Attribution.scores(two, Monitor.NONE).replacement())
+                    .isCloseTo(Attribution.scores(one, Monitor.NONE).replacement(), within(1e-12));
+            assertThat(Attribution.scores(two, Monitor.NONE).completeness())
+                    .isCloseTo(Attribution.scores(one, Monitor.NONE).completeness(), within(1e-12));
             CircuitGraph shuffled = Circuits.random(n, cyclic, seed, Circuits.identity(n), 3);
-            assertThat(Attribution.influence(shuffled).values()).isEqualTo(first);
+            assertThat(Attribution.influence(shuffled, Monitor.NONE).values()).isEqualTo(first);
         }
     }
 
@@ -217,7 +303,7 @@ class AttributionTest {
         assertThat(folded.linkCount()).isEqualTo(1);
         assertThat(folded.inSource(folded.inBegin(3))).isEqualTo(1);
         assertThat(folded.inWeight(folded.inBegin(3))).isEqualTo(1 - 2);
-        assertThat(Attribution.scores(folded)).isEqualTo(new Scores(0, 0.5));
+        assertThat(Attribution.scores(folded, Monitor.NONE)).isEqualTo(new Scores(0, 0.5));
     }
 
     @Test
@@ -229,7 +315,8 @@ class AttributionTest {
                         new int[5],
                         new int[5]);
         assertThat(same.linkCount()).isEqualTo(SMALL.linkCount());
-        assertThat(Attribution.scores(same)).isEqualTo(Attribution.scores(SMALL));
+        assertThat(Attribution.scores(same, Monitor.NONE))
+                .isEqualTo(Attribution.scores(SMALL, Monitor.NONE));
     }
 
     @TestFactory
@@ -247,8 +334,9 @@ class AttributionTest {
                                         .isEqualTo(expected.get("nodes").asInt());
                                 assertThat(graph.linkCount())
                                         .isEqualTo(expected.get("links").asInt());
-                                assertThat(Attribution.influence(graph).acyclic()).isTrue();
-                                assertScores(Attribution.scores(graph), expected);
+                                assertThat(Attribution.influence(graph, Monitor.NONE).acyclic())
+                                        .isTrue();
+                                assertScores(Attribution.scores(graph, Monitor.NONE), expected);
                             }));
         }
         assertThat(tests).hasSize(16);
@@ -268,8 +356,10 @@ class AttributionTest {
         }
         CircuitGraph subgraph =
                 Attribution.pinned(file.graph(), pinned, file.layer(), file.position());
-        assertScores(Attribution.scores(subgraph), golden.get("scores").get("pinned"));
-        assertScores(Attribution.scores(file.graph()), golden.get("scores").get("full"));
+        assertScores(
+                Attribution.scores(subgraph, Monitor.NONE), golden.get("scores").get("pinned"));
+        assertScores(
+                Attribution.scores(file.graph(), Monitor.NONE), golden.get("scores").get("full"));
     }
 
     private static void assertScores(Scores scores, JsonNode expected) {

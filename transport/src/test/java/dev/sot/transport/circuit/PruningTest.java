@@ -3,6 +3,7 @@ package dev.sot.transport.circuit;
 import static dev.sot.transport.circuit.Circuits.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sot.transport.Monitor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +42,7 @@ class PruningTest {
 
     @Test
     void linksAreRankedByTheirShareInWhatTheirTargetPassesOn() {
-        double[] influence = Attribution.influence(GRAPH).values();
+        double[] influence = Attribution.influence(GRAPH, Monitor.NONE).values();
         // Into the logit .30, .15 and .05 of .5; into 2, of influence .15, .0375 and .1125; into 1,
         // of influence .30 + .1125, all of it.
         CircuitGraph half = Pruning.links(GRAPH, influence, 0.5);

@@ -7,6 +7,7 @@ import static dev.sot.transport.circuit.NodeKind.LOGIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sot.transport.Monitor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -36,7 +37,8 @@ class SupernodeFiguresTest {
     void massesAreSharesOfTheGroupsOwnLinks() {
         // {1, 2} hides 4; into it +2 and -1 cancel 2; into 3 +1 and -3 cancel 2; 20 in all.
         int[] group = {9, 3, 3, 5, 7, 7};
-        SupernodeFigures figures = SupernodeFigures.of(GRAPH, group, Quotient.of(GRAPH, group));
+        SupernodeFigures figures =
+                SupernodeFigures.of(GRAPH, group, Quotient.of(GRAPH, group), Monitor.NONE);
         assertThat(figures.internalMass()).containsExactly(new double[] {0.2, 0, 0, 0}, EXACT);
         assertThat(figures.cancelledMass()).containsExactly(new double[] {0.1, 0.1, 0, 0}, EXACT);
         // The logits take 2 from {1, 2} and 7 from 3, which takes all its input from {1, 2}.
@@ -50,8 +52,9 @@ class SupernodeFiguresTest {
         for (long seed = 0; seed < 10; seed++) {
             CircuitGraph graph = Circuits.random(n, false, seed, Circuits.identity(n), 1);
             int[] group = Circuits.identity(n);
-            SupernodeFigures figures = SupernodeFigures.of(graph, group, Quotient.of(graph, group));
-            double[] influence = Attribution.influence(graph).values();
+            SupernodeFigures figures =
+                    SupernodeFigures.of(graph, group, Quotient.of(graph, group), Monitor.NONE);
+            double[] influence = Attribution.influence(graph, Monitor.NONE).values();
             for (int v = 0; v < n; v++) {
                 assertThat(figures.influence()[v]).isCloseTo(influence[v], within(1e-12));
             }
@@ -68,7 +71,7 @@ class SupernodeFiguresTest {
             Random random = new Random(seed);
             int[] group = random.ints(n, -1, 8).toArray();
             Quotient quotient = Quotient.of(graph, group);
-            SupernodeFigures figures = SupernodeFigures.of(graph, group, quotient);
+            SupernodeFigures figures = SupernodeFigures.of(graph, group, quotient, Monitor.NONE);
             assertThat(Arrays.stream(figures.internalMass()).sum())
                     .isCloseTo(quotient.mass().internalMass(), within(1e-12));
             assertThat(Arrays.stream(figures.cancelledMass()).sum())
@@ -81,7 +84,8 @@ class SupernodeFiguresTest {
         int[] group = {0, 1, 2, 1, 3, 3};
         // {1, 3} and 2 feed each other; without the token nothing else feeds them.
         group[0] = -1;
-        SupernodeFigures figures = SupernodeFigures.of(GRAPH, group, Quotient.of(GRAPH, group));
+        SupernodeFigures figures =
+                SupernodeFigures.of(GRAPH, group, Quotient.of(GRAPH, group), Monitor.NONE);
         assertThat(figures.influence()).containsOnly(Double.NaN);
     }
 
@@ -91,7 +95,8 @@ class SupernodeFiguresTest {
                 Circuits.of(
                         new NodeKind[] {FEATURE, FEATURE}, new double[2], List.of(link(0, 1, 0)));
         int[] group = {0, 1};
-        SupernodeFigures figures = SupernodeFigures.of(graph, group, Quotient.of(graph, group));
+        SupernodeFigures figures =
+                SupernodeFigures.of(graph, group, Quotient.of(graph, group), Monitor.NONE);
         assertThat(figures.influence()).containsOnly(0);
         assertThat(figures.internalMass()).containsOnly(0);
         assertThat(figures.cancelledMass()).containsOnly(0);
@@ -99,7 +104,8 @@ class SupernodeFiguresTest {
                         SupernodeFigures.of(
                                         graph,
                                         new int[] {-1, -1},
-                                        Quotient.of(graph, new int[] {-1, -1}))
+                                        Quotient.of(graph, new int[] {-1, -1}),
+                                        Monitor.NONE)
                                 .influence())
                 .isEmpty();
     }

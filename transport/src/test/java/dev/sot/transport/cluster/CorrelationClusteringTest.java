@@ -43,7 +43,8 @@ class CorrelationClusteringTest {
         for (int trial = 0; trial < 400; trial++) {
             double[] d = distances(trial);
             Constraints constraints = forbidden(trial, trial % 2 == 0 ? 0 : 0.2);
-            double threshold = CorrelationClustering.percentile(d, N, constraints, 35);
+            double threshold =
+                    CorrelationClustering.percentile(d, N, constraints, 35, Monitor.NONE);
             Options options = Options.of(threshold);
             double found = cluster(d, N, constraints, options).objective();
             double best = best(d, constraints, options);
@@ -289,22 +290,25 @@ class CorrelationClusteringTest {
     @Test
     void percentilesAreInterpolatedAndLeaveForbiddenPairsOut() {
         double[] three = {3, 1, 2};
-        assertThat(CorrelationClustering.percentile(three, 3, Constraints.NONE, 50)).isEqualTo(2);
+        assertThat(CorrelationClustering.percentile(three, 3, Constraints.NONE, 50, Monitor.NONE))
+                .isEqualTo(2);
         Constraints constraints = Constraints.builder(3).cannotLink(0, 1).build();
-        assertThat(CorrelationClustering.percentile(three, 3, constraints, 65))
+        assertThat(CorrelationClustering.percentile(three, 3, constraints, 65, Monitor.NONE))
                 .isCloseTo(1.65, within(1e-15));
         Constraints layers =
                 Constraints.builder(3)
                         .maximumSpan(new int[] {0, 4, 9}, new int[] {0, 4, 9}, 5)
                         .build();
-        assertThat(CorrelationClustering.percentile(three, 3, layers, 10))
+        assertThat(CorrelationClustering.percentile(three, 3, layers, 10, Monitor.NONE))
                 .isCloseTo(2.1, within(1e-15));
         Constraints all = Constraints.builder(3).equal(new Object[] {1, 2, 3}).build();
-        assertThat(CorrelationClustering.percentile(three, 3, all, 35)).isZero();
+        assertThat(CorrelationClustering.percentile(three, 3, all, 35, Monitor.NONE)).isZero();
         double[] values = Distances.random(20, 5);
         Percentile oracle = new Percentile().withEstimationType(Percentile.EstimationType.R_7);
         for (int p = 1; p <= 100; p++) {
-            assertThat(CorrelationClustering.percentile(values, 20, Constraints.NONE, p))
+            assertThat(
+                            CorrelationClustering.percentile(
+                                    values, 20, Constraints.NONE, p, Monitor.NONE))
                     .isCloseTo(oracle.evaluate(values, p), within(1e-15));
         }
     }

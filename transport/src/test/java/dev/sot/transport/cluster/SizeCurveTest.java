@@ -55,7 +55,8 @@ class SizeCurveTest {
                 assertThat(point.size()).isEqualTo(size--);
                 int[] cut = random.tree.cutToSize(point.size());
                 double silhouette =
-                        PartitionQuality.of(random.distances, random.n, cut).silhouette();
+                        PartitionQuality.of(random.distances, random.n, cut, Monitor.NONE)
+                                .silhouette();
                 assertThat(point.silhouette())
                         .satisfiesAnyOf(
                                 s -> assertThat(s).isCloseTo(silhouette, within(1e-12)),
