@@ -27,7 +27,9 @@ public final class EdgeProfiles {
      */
     public static double[] distances(CircuitGraph graph, int[] nodes, Monitor monitor) {
         int n = nodes.length;
-        LinkProducts products = new LinkProducts(graph, nodes);
+        double[] ones = new double[graph.nodeCount()];
+        Arrays.fill(ones, 1);
+        LinkProducts products = LinkProducts.apart(graph, nodes, ones, ones);
         double[] distances = new double[Condensed.length(n)];
         double[] in = new double[n];
         double[] out = new double[n];
@@ -80,7 +82,7 @@ public final class EdgeProfiles {
         double[] sources = new double[graph.nodeCount()];
         double[] targets = new double[graph.nodeCount()];
         Arrays.fill(incoming ? sources : targets, 1);
-        LinkProducts products = new LinkProducts(graph, nodes, sources, targets);
+        LinkProducts products = LinkProducts.apart(graph, nodes, sources, targets);
         double[] cosines = new double[Condensed.length(n)];
         double[] in = new double[n];
         double[] out = new double[n];

@@ -42,7 +42,7 @@ public final class RoleVectors {
             relevance[v] += embedding[v];
             influence[v] += graph.logitProbability(v);
         }
-        LinkProducts products = new LinkProducts(graph, nodes, relevance, influence);
+        LinkProducts products = LinkProducts.together(graph, nodes, relevance, influence);
         double[] similarities = new double[Condensed.length(n)];
         double[] in = new double[n];
         double[] out = new double[n];

@@ -124,4 +124,36 @@ class EdgeProfilesTest {
         assertThat(EdgeProfiles.outgoing(graph, nodes, Monitor.NONE))
                 .containsExactly(new double[] {-1, 0, 0}, within(1e-15));
     }
+
+    @Test
+    void noUnitOfWeightsIsTooLargeOrTooSmall() {
+        NodeKind[] kinds = new NodeKind[5];
+        Arrays.fill(kinds, NodeKind.FEATURE);
+        int[] source = {0, 1, 0, 1, 2, 3};
+        int[] target = {2, 2, 3, 3, 4, 4};
+        double[] weight = {3, 4, 4, -3.5, 1, 2};
+        int[] nodes = {0, 1, 2, 3, 4};
+        double[][] expected = {
+            EdgeProfiles.distances(
+                    new CircuitGraph(kinds, new double[5], source, target, weight),
+                    nodes,
+                    Monitor.NONE),
+            EdgeProfiles.incoming(
+                    new CircuitGraph(kinds, new double[5], source, target, weight),
+                    nodes,
+                    Monitor.NONE)
+        };
+        for (int exponent : new int[] {-1073, -1000, -666, 530, 800, 1021}) {
+            // What goes into nodes 2 and 3; what goes out of them stays as it was.
+            double[] scaled = new double[6];
+            for (int k = 0; k < 6; k++) {
+                scaled[k] = Math.scalb(weight[k], k < 4 ? exponent : 0);
+            }
+            CircuitGraph graph = new CircuitGraph(kinds, new double[5], source, target, scaled);
+            assertThat(EdgeProfiles.distances(graph, nodes, Monitor.NONE))
+                    .as("2^%d", exponent)
+                    .isEqualTo(expected[0]);
+            assertThat(EdgeProfiles.incoming(graph, nodes, Monitor.NONE)).isEqualTo(expected[1]);
+        }
+    }
 }
