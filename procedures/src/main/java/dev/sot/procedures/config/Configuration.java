@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.neo4j.graphdb.Node;
 
 /**
  * Reads a procedure's configuration map, or an argument that is a map, once: every key is declared
@@ -51,11 +52,14 @@ public final class Configuration {
         return optionalString(key).orElseGet(() -> put(key, defaultValue));
     }
 
-    /** A text value that may be absent: a name, so of limited length. */
+    /** A text value that may be absent: a name, so one line of limited length. */
     public Optional<String> optionalString(String key) {
         Optional<String> text = optionalText(key);
         if (text.isPresent() && text.get().length() > MAX_TEXT) {
             throw wrong(key, text.get(), "at most " + MAX_TEXT + " characters long");
+        }
+        if (text.isPresent() && text.get().chars().anyMatch(Character::isISOControl)) {
+            throw wrong(key, text.get(), "without line breaks and other control characters");
         }
         return text;
     }
@@ -377,11 +381,31 @@ public final class Configuration {
 
     private static String shown(Object value) {
         String text = value instanceof String ? "'" + value + "'" : String.valueOf(value);
-        String type =
-                value instanceof String || value == null
-                        ? ""
-                        : " (" + value.getClass().getSimpleName().toLowerCase(Locale.ROOT) + ")";
-        return (text.length() > 80 ? text.substring(0, 80) + "..." : text) + type;
+        // What a text would break a line with is shown as Java and Cypher write it.
+        String line = text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
+        return (line.length() > 80 ? line.substring(0, 80) + "..." : line) + type(value);
+    }
+
+    /** What Cypher calls the type of a value that is no text. */
+    private static String type(Object value) {
+        if (value == null || value instanceof String) {
+            return "";
+        }
+        return " ("
+                + (value instanceof List
+                        ? "a list"
+                        : value instanceof Map
+                                ? "a map"
+                                : value instanceof Boolean
+                                        ? "a boolean"
+                                        : value instanceof Long || value instanceof Integer
+                                                ? "an integer"
+                                                : value instanceof Number
+                                                        ? "a float"
+                                                        : value instanceof Node
+                                                                ? "a node"
+                                                                : "another type")
+                + ")";
     }
 
     private static int editDistance(String a, String b) {
