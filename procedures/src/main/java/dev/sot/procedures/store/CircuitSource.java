@@ -70,7 +70,7 @@ public final class CircuitSource {
 
     private static Node circuit(Transaction tx, String procedure, Object item) {
         if (item instanceof Node node && node.hasLabel(Names.CIRCUIT)) {
-            return node;
+            return CircuitStore.requireImported(node);
         }
         if (item instanceof String slug && !slug.isBlank()) {
             return CircuitStore.require(tx, slug);

@@ -42,6 +42,9 @@ public final class CircuitStore {
                             CircuitNodeKind.EMBEDDING, Label.label("EmbeddingNode"),
                             CircuitNodeKind.LOGIT, Label.label("LogitNode")));
 
+    /** What every imported circuit has; a database may hold other nodes of the same label. */
+    private static final List<String> IMPORTED = List.of("slug", "contentHash", "nodes", "links");
+
     private CircuitStore() {}
 
     /** The label of nodes of a kind, beside {@code CircuitNode}. */
@@ -76,6 +79,29 @@ public final class CircuitStore {
     }
 
     /**
+     * The same circuit, if it was imported.
+     *
+     * @throws ConfigurationException for a {@code :Circuit} that somebody else made
+     */
+    public static Node requireImported(Node circuit) {
+        if (!isImported(circuit)) {
+            throw new ConfigurationException(
+                    "the node :Circuit "
+                            + circuit.getElementId()
+                            + " is not one that sot.import.circuit made: it has not the properties"
+                            + " "
+                            + IMPORTED
+                            + "; import its file, or compress it as a graph of your own with"
+                            + " `nodeQuery` and `relationshipQuery`");
+        }
+        return circuit;
+    }
+
+    private static boolean isImported(Node circuit) {
+        return IMPORTED.stream().allMatch(circuit::hasProperty);
+    }
+
+    /**
      * The circuit of that name; without a name the only circuit there is.
      *
      * @throws ConfigurationException listing the circuits when there is none of that name, or no
@@ -84,6 +110,7 @@ public final class CircuitStore {
     public static Node require(Transaction tx, String slug) {
         if (slug != null && !slug.isBlank()) {
             return find(tx, slug)
+                    .map(CircuitStore::requireImported)
                     .orElseThrow(
                             () ->
                                     new ConfigurationException(
@@ -128,7 +155,11 @@ public final class CircuitStore {
 
     private static List<String> slugs(Transaction tx) {
         try (ResourceIterator<Node> circuits = tx.findNodes(Names.CIRCUIT)) {
-            return circuits.stream().map(c -> (String) c.getProperty("slug")).sorted().toList();
+            return circuits.stream()
+                    .filter(CircuitStore::isImported)
+                    .map(CircuitStore::slug)
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.sot.procedures.store;
 
 import dev.sot.formats.CircuitNodeKind;
+import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.transport.circuit.CircuitGraph;
 import dev.sot.transport.circuit.NodeKind;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.neo4j.graphdb.Node;
+import org.neo4j.graphdb.NotFoundException;
 
 /**
  * What is compressed, read from the database for computing: a circuit, several as one graph without
@@ -58,8 +60,22 @@ public record LoadedCircuit(
      * Reads circuits as one graph.
      *
      * @param circuits {@code :Circuit}s, in the order of their slugs
+     * @throws ConfigurationException when somebody took away what was imported
      */
     public static LoadedCircuit of(Session session, List<Node> circuits) {
+        try {
+            return read(session, circuits);
+        } catch (NotFoundException e) {
+            throw new ConfigurationException(
+                    "circuit '"
+                            + name(circuits)
+                            + "' is not as sot.import.circuit writes it: "
+                            + e.getMessage()
+                            + "; import its file anew with {replace: true}");
+        }
+    }
+
+    private static LoadedCircuit read(Session session, List<Node> circuits) {
         List<Node> nodes = new ArrayList<>();
         List<List<Node>> parts = new ArrayList<>();
         int links = 0;
