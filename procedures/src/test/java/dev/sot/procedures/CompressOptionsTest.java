@@ -137,7 +137,7 @@ class CompressOptionsTest {
                         "grouping",
                         grouping)
                 .endsWith(
-                        "sot.compress: grouping '"
+                        "sot.compress.stats: grouping '"
                                 + grouping
                                 + "' needs gds."
                                 + grouping.toLowerCase(Locale.ROOT)
@@ -170,7 +170,7 @@ class CompressOptionsTest {
         ids.forEach(id -> database.row("CALL sot.compress.drop($id)", "id", id));
         assertThat(ids)
                 .hasSize(configurations.size())
-                .contains(CIRCUIT + "/prompt-W1-ward-9", CIRCUIT + "/prompt-W1-random-9-seed=1");
+                .contains(CIRCUIT + "/prompt-W1-ward-9", CIRCUIT + "/edgeProfile-random-9-seed=1");
     }
 
     @Test

@@ -74,7 +74,8 @@ final class Compress {
         List<CircuitSource> sources = sources(session, config, circuit);
         if (sources.size() > 1 && config.id().isPresent()) {
             throw new ConfigurationException(
-                    "sot.compress: configuration key `id` names one compression, but there are "
+                    config.procedure()
+                            + ": configuration key `id` names one compression, but there are "
                             + sources.size()
                             + " circuits; name one circuit as the first argument");
         }
@@ -86,7 +87,7 @@ final class Compress {
             Session session, CompressConfig config, Object circuit) {
         return CircuitSource.of(
                 session.tx(),
-                "sot.compress",
+                config.procedure(),
                 config.dendrogram().isPresent() && (circuit == null || "".equals(circuit))
                         ? compressed(config.dendrogram().get())
                         : circuit,
@@ -145,7 +146,7 @@ final class Compress {
     CompressResult stats() {
         try (heap) {
             noteGroundCost();
-            return new CompressResult(null, compressed, stopwatch.lap(), config.effective());
+            return new CompressResult(null, compressed, stopwatch.lap(), config);
         }
     }
 
@@ -170,7 +171,7 @@ final class Compress {
         SchemaStore.require(session.tx());
         String id = config.id().orElseGet(this::name);
         noteGroundCost();
-        CompressResult result = new CompressResult(id, compressed, 0, config.effective());
+        CompressResult result = new CompressResult(id, compressed, 0, config);
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("configuration", JsonMap.write(config.effective()));
         properties.put("method", config.grouping().name());
@@ -207,7 +208,7 @@ final class Compress {
                         session, compressed.circuit(), compressed.quotient(), supernodes));
         CompressionStore.write(
                 session, id, compressed.circuit(), supernodes, compressed.superedges(), properties);
-        return new CompressResult(id, compressed, stopwatch.lap(), config.effective());
+        return new CompressResult(id, compressed, stopwatch.lap(), config);
     }
 
     private void noteGroundCost() {

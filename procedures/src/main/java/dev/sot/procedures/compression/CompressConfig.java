@@ -2,6 +2,7 @@ package dev.sot.procedures.compression;
 
 import dev.sot.formats.JsonMap;
 import dev.sot.procedures.config.Configuration;
+import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CompressionStore;
 import dev.sot.procedures.store.OwnGraph;
@@ -9,12 +10,12 @@ import dev.sot.transport.cluster.SizeCriterion;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.neo4j.graphdb.Node;
 
 /**
  * How to compress a circuit.
  *
+ * @param procedure the procedure that was called, for errors
  * @param dendrogram the compression whose dendrogram is cut again, instead of computing one
  * @param id id of the compression; by default made from the circuit, the distance, the grouping and
  *     the number of supernodes
@@ -27,6 +28,7 @@ import org.neo4j.graphdb.Node;
  * @param effective the configuration with its defaults
  */
 record CompressConfig(
+        String procedure,
         Optional<Node> dendrogram,
         Optional<String> id,
         Optional<OwnGraph> own,
@@ -50,7 +52,21 @@ record CompressConfig(
                     "acyclic",
                     "concurrency");
 
+    /** Reads one that says how many supernodes a stored dendrogram is cut into, if it names one. */
     static CompressConfig of(Session session, String procedure, Map<String, Object> given) {
+        CompressConfig config = ofAllCuts(session, procedure, given);
+        if (config.dendrogram().isPresent() && config.size().criterion().isPresent()) {
+            throw new Configuration(procedure, given)
+                    .problem(
+                            DENDROGRAM,
+                            "needs one of [targetSize, targetRatio, maxDistance] to be cut at;"
+                                    + " criteria need distances, which are not computed again");
+        }
+        return config;
+    }
+
+    /** Reads one that need not say that. */
+    static CompressConfig ofAllCuts(Session session, String procedure, Map<String, Object> given) {
         if (given == null || given.get(DENDROGRAM) == null) {
             Configuration c = new Configuration(procedure, given);
             c.has(DENDROGRAM);
@@ -67,12 +83,6 @@ record CompressConfig(
         all.remove("size");
         all.putAll(given);
         all.remove(DENDROGRAM);
-        if (Stream.of("targetSize", "targetRatio", "maxDistance").noneMatch(c::has)) {
-            throw c.problem(
-                    DENDROGRAM,
-                    "needs one of [targetSize, targetRatio, maxDistance] to be cut at; criteria"
-                            + " need distances, which are not computed again");
-        }
         return of(Optional.of(compression), procedure, new Configuration(procedure, all));
     }
 
@@ -89,12 +99,13 @@ record CompressConfig(
     private static CompressConfig of(Optional<Node> dendrogram, String procedure, Configuration c) {
         Optional<String> id = c.optionalString("id");
         Optional<OwnGraph> own = OwnGraph.of(c);
-        DistanceChoice distance = DistanceChoice.of(c);
         GroupingChoice grouping = GroupingChoice.of(c);
+        DistanceChoice distance = DistanceChoice.of(c, grouping.method().measure(c));
         ConstraintChoice constraints = ConstraintChoice.of(c, grouping);
         SizeChoice size = SizeChoice.of(procedure, c, grouping.method());
         int concurrency = c.concurrency();
         return new CompressConfig(
+                procedure,
                 dendrogram,
                 id,
                 own,
@@ -106,6 +117,11 @@ record CompressConfig(
                 c.finish());
     }
 
+    /** An error about what the configuration asks for. */
+    ConfigurationException problem(String problem) {
+        return new ConfigurationException(procedure + ": " + problem);
+    }
+
     /** Bytes of heap that grouping so many items takes beside their distances. */
     long groupingBytes(int items) {
         boolean gap = size.criterion().filter(c -> c == SizeCriterion.GAP).isPresent();
@@ -115,6 +131,7 @@ record CompressConfig(
     /** What is asked of groups of other kinds: the same constraints. */
     CompressConfig with(DistanceChoice otherDistance, GroupingChoice otherGrouping, SizeChoice n) {
         return new CompressConfig(
+                procedure,
                 Optional.empty(),
                 id,
                 own,

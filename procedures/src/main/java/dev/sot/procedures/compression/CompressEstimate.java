@@ -50,9 +50,11 @@ public final class CompressEstimate {
         LoadedCircuit loaded = items.circuit();
         int n = need.items();
         long circuitBytes = LoadedCircuit.bytes(loaded.nodes().size(), loaded.graph().linkCount());
+        boolean compared = config.dendrogram().isEmpty();
         long matrix = 8L * DistanceMatrix.length(n);
-        long distances = need.bytes() + (config.distance().withStructure() ? matrix : 0);
-        long bytes = circuitBytes + distances + config.groupingBytes(n);
+        long distances =
+                need.bytes() + (compared && config.distance().withStructure() ? matrix : 0);
+        long bytes = circuitBytes + distances + (compared ? config.groupingBytes(n) : 0);
         HeapRange range = new HeapRange(bytes, bytes);
         this.circuit = loaded.name();
         this.requiredMemory = range.text();
@@ -64,7 +66,7 @@ public final class CompressEstimate {
         this.nodes = loaded.nodes().size();
         this.links = loaded.graph().linkCount();
         this.items = n;
-        this.pairs = DistanceMatrix.length(n);
+        this.pairs = compared ? DistanceMatrix.length(n) : 0;
         this.configuration = config.effective();
     }
 }

@@ -44,6 +44,11 @@ public final class CompressResult {
             "What decided how many: a configuration key, a criterion of size, or the grouping.")
     public final String sizeRule;
 
+    @Description(
+            "Supernodes more than were asked for, or fewer where negative, because constraints"
+                    + " allow no nearer number; null when no number was asked for.")
+    public final Long offTarget;
+
     @Description("Items that a grouping by density left alone as noise; null for other groupings.")
     public final Long noise;
 
@@ -96,8 +101,7 @@ public final class CompressResult {
     @Description("The configuration with its defaults.")
     public final Map<String, Object> configuration;
 
-    CompressResult(
-            String id, Compressed compressed, long writeMillis, Map<String, Object> configuration) {
+    CompressResult(String id, Compressed compressed, long writeMillis, CompressConfig config) {
         PartitionMass mass = compressed.quotient().mass();
         this.id = id;
         this.circuit = compressed.circuit().name();
@@ -110,6 +114,11 @@ public final class CompressResult {
         this.items = set.size();
         this.featureSupernodes = compressed.grouped().count();
         this.sizeRule = compressed.grouped().sizeRule();
+        this.offTarget =
+                config.size()
+                        .groups(set.size(), set.groupedNodes())
+                        .map(asked -> featureSupernodes - asked)
+                        .orElse(null);
         this.noise =
                 compressed.grouped().noise().isPresent()
                         ? (long) compressed.grouped().noise().getAsInt()
@@ -129,6 +138,6 @@ public final class CompressResult {
         this.preProcessingMillis = compressed.preProcessingMillis();
         this.computeMillis = compressed.computeMillis();
         this.writeMillis = writeMillis;
-        this.configuration = configuration;
+        this.configuration = config.effective();
     }
 }

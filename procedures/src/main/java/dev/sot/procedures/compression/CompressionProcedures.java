@@ -67,7 +67,7 @@ public final class CompressionProcedures extends SotProcedures {
                     Map<String, Object> configuration) {
         return Compress.estimate(
                 session(),
-                CompressConfig.of(session(), "sot.compress.estimate", configuration),
+                CompressConfig.ofAllCuts(session(), "sot.compress.estimate", configuration),
                 circuit);
     }
 
@@ -81,7 +81,7 @@ public final class CompressionProcedures extends SotProcedures {
                     Map<String, Object> configuration) {
         return Compress.sizes(
                 session(),
-                CompressConfig.of(session(), "sot.compress.sizes", configuration),
+                CompressConfig.ofAllCuts(session(), "sot.compress.sizes", configuration),
                 circuit);
     }
 
@@ -93,7 +93,7 @@ public final class CompressionProcedures extends SotProcedures {
                     Map<String, Object> configuration) {
         return Compress.dendrogram(
                 session(),
-                CompressConfig.of(session(), "sot.compress.dendrogram", configuration),
+                CompressConfig.ofAllCuts(session(), "sot.compress.dendrogram", configuration),
                 circuit);
     }
 

@@ -1,6 +1,5 @@
 package dev.sot.procedures.compression;
 
-import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
@@ -40,7 +39,7 @@ final class Compressor {
 
     Compressed run(CircuitSource source) {
         Stopwatch stopwatch = new Stopwatch();
-        GraphDataScience.require(session, config.grouping().method());
+        GraphDataScience.require(session, config);
         LoadedCircuit circuit = source.load(session, heap);
         if (config.dendrogram().isPresent()) {
             Hierarchy hierarchy = Hierarchy.of(config.dendrogram().get());
@@ -68,8 +67,16 @@ final class Compressor {
         return config.dendrogram().map(Hierarchy::of).orElseGet(() -> grouper(circuit).hierarchy());
     }
 
-    /** All cuts of the hierarchy of a circuit's items. */
+    /** All cuts of the hierarchy of a circuit's items; of a stored one without distances. */
     SizeCurve curve(LoadedCircuit circuit) {
+        if (config.dendrogram().isPresent()) {
+            Hierarchy hierarchy = Hierarchy.of(config.dendrogram().get());
+            return SizeCurve.ofLinks(
+                    hierarchy.dendrogram(),
+                    circuit.graph(),
+                    hierarchy.items(session, heap, circuit, config).blocks(),
+                    session.monitor());
+        }
         Grouper grouper = grouper(circuit);
         return grouper.curve(grouper.hierarchy());
     }
@@ -77,9 +84,13 @@ final class Compressor {
     /** What compressing a circuit would take. */
     CompressEstimate estimate(LoadedCircuit circuit) {
         Items items = Items.of(circuit, ItemDistances.level(session, circuit, config.distance()));
+        Measures measures =
+                new Measures(session, heap, items, config.distance(), config.concurrency());
         return new CompressEstimate(
                 items,
-                new Measures(session, heap, items, config.distance(), config.concurrency()).need(),
+                config.dendrogram()
+                        .map(d -> measures.needOfItems(Hierarchy.of(d).dendrogram().itemCount()))
+                        .orElseGet(measures::need),
                 config);
     }
 
@@ -92,7 +103,7 @@ final class Compressor {
         ItemDistances distances =
                 ItemDistances.of(session, heap, circuit, config.distance(), config.concurrency());
         if (distances.set().size() == 0) {
-            throw new ConfigurationException("sot.compress: " + nothingToGroup(distances.set()));
+            throw config.problem(nothingToGroup(distances.set()));
         }
         return distances;
     }

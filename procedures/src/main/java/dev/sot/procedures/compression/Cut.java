@@ -1,9 +1,9 @@
 package dev.sot.procedures.compression;
 
-import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.transport.cluster.Dendrogram;
 import dev.sot.transport.cluster.MergePolicy;
+import dev.sot.transport.cluster.RequiredMergeException;
 import dev.sot.transport.cluster.SizeCurve;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,7 +31,7 @@ final class Cut {
                         throw new IllegalStateException("a criterion needs distances");
                     });
         } catch (IllegalArgumentException e) {
-            throw new ConfigurationException("sot.compress: " + e.getMessage());
+            throw config.problem(e.getMessage());
         }
     }
 
@@ -41,6 +41,29 @@ final class Cut {
      * @param curve all cuts of the hierarchy, for when a criterion decides
      */
     Grouped of(Hierarchy hierarchy, Supplier<SizeCurve> curve) {
+        try {
+            return cut(hierarchy, curve);
+        } catch (RequiredMergeException e) {
+            throw config.problem(
+                    "%s and %s must link, but their supernode would %s"
+                            .formatted(
+                                    set.items().name(set.grouped()[e.first()]),
+                                    set.items().name(set.grouped()[e.second()]),
+                                    refused()
+                                            ? "close a cycle with other supernodes"
+                                                    + (config.constraints()
+                                                                    .maxInternalMass()
+                                                                    .isPresent()
+                                                            ? ", or hide more of the links' weight"
+                                                                    + " than `maxInternalMass`"
+                                                                    + " allows"
+                                                            : "")
+                                            : "hide more of the links' weight than"
+                                                    + " `maxInternalMass` allows"));
+        }
+    }
+
+    private Grouped cut(Hierarchy hierarchy, Supplier<SizeCurve> curve) {
         SizeChoice size = config.size();
         Dendrogram dendrogram = hierarchy.dendrogram();
         Optional<MergePolicy> policy = policy();
@@ -63,15 +86,18 @@ final class Cut {
 
     private Optional<MergePolicy> policy() {
         ConstraintChoice constraints = config.constraints();
-        boolean refused = constraints.acyclic() == ConstraintChoice.Acyclic.REFUSE;
-        return constraints.maxInternalMass().isPresent() || refused
+        return constraints.maxInternalMass().isPresent() || refused()
                 ? Optional.of(
                         new MergePolicy(
                                 set.items().circuit().graph(),
                                 set.blocks(),
                                 set.size(),
                                 constraints.maxInternalMass().orElse(1.0),
-                                refused))
+                                refused()))
                 : Optional.empty();
+    }
+
+    private boolean refused() {
+        return config.constraints().acyclic() == ConstraintChoice.Acyclic.REFUSE;
     }
 }

@@ -25,8 +25,13 @@ record DistanceChoice(
 
     private static final int SUPPORT_SIZE = 64;
 
-    static DistanceChoice of(Configuration c) {
-        Measure measure = c.oneOf("distance", Measure.WASSERSTEIN);
+    /**
+     * Reads it.
+     *
+     * @param usual the measure by default
+     */
+    static DistanceChoice of(Configuration c, Measure usual) {
+        Measure measure = c.oneOf("distance", usual);
         Level level = c.oneOf("level", Level.AUTO);
         String name = "means nothing to distance '" + Configuration.name(measure) + "'";
         DistanceConfig wasserstein = DistanceConfig.in(Optional.empty());

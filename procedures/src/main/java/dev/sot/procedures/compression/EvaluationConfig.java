@@ -42,7 +42,7 @@ record EvaluationConfig(
         Optional<String> referenceProperty = c.optionalString("referenceProperty");
         int draws = c.integer("draws", 100, 1, 10_000);
         long seed = c.longInteger("seed", 42);
-        DistanceChoice distance = DistanceChoice.of(c);
+        DistanceChoice distance = DistanceChoice.of(c, Measure.WASSERSTEIN);
         int concurrency = c.concurrency();
         c.finish();
         if (reference.isPresent() && referenceProperty.isPresent()) {

@@ -31,7 +31,8 @@ final class GraphDataScience {
      *
      * @throws ConfigurationException if it is not
      */
-    static void require(Session session, GroupingChoice.Method method) {
+    static void require(Session session, CompressConfig config) {
+        GroupingChoice.Method method = config.grouping().method();
         if (!method.needsGraphDataScience()) {
             return;
         }
@@ -44,8 +45,8 @@ final class GraphDataScience {
                                         + " RETURN name",
                                 Map.of("procedure", procedure))) {
             if (!found.hasNext()) {
-                throw new ConfigurationException(
-                        "sot.compress: grouping '"
+                throw config.problem(
+                        "grouping '"
                                 + grouping
                                 + "' needs "
                                 + procedure

@@ -78,13 +78,13 @@ final class Grouper {
                                                 config.grouping().seed())));
             };
         } catch (IllegalArgumentException e) {
-            throw new ConfigurationException("sot.compress: " + e.getMessage());
+            throw config.problem(e.getMessage());
         }
     }
 
     /** The hierarchy of the items, under the constraints. */
     Hierarchy hierarchy() {
-        Constraints constraints = ItemConstraints.of(session, set, config.constraints());
+        Constraints constraints = ItemConstraints.of(session, set, config);
         // The linkage uses up a copy.
         long copy = 8L * DistanceMatrix.length(n);
         heap.take(copy);
@@ -120,7 +120,7 @@ final class Grouper {
                                 distances.condensed(),
                                 hierarchy.dendrogram(),
                                 config.grouping().linkage(),
-                                ItemConstraints.of(session, set, config.constraints()),
+                                ItemConstraints.of(session, set, config),
                                 GAP_REFERENCES,
                                 config.grouping().seed(),
                                 config.concurrency(),
@@ -140,7 +140,7 @@ final class Grouper {
 
     /** With a given distance, or else the published percentile, as threshold. */
     private Grouped correlationClustering() {
-        Constraints constraints = ItemConstraints.of(session, set, config.constraints());
+        Constraints constraints = ItemConstraints.of(session, set, config);
         SizeChoice size = config.size();
         // The search works on costs of pairs and costs of groups.
         long copy = 8L * DistanceMatrix.length(n);
@@ -223,6 +223,14 @@ final class Grouper {
     }
 
     private Grouped hdbscan() {
+        if (config.grouping().minClusterSize() > n) {
+            throw config.problem(
+                    "configuration key `minClusterSize` is "
+                            + config.grouping().minClusterSize()
+                            + ", but there are only "
+                            + n
+                            + " items, which would all stay alone");
+        }
         long bytes = config.grouping().bytes(n);
         heap.take(bytes);
         Hdbscan found =

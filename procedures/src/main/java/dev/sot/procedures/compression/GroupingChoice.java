@@ -3,6 +3,7 @@ package dev.sot.procedures.compression;
 import dev.sot.procedures.config.Configuration;
 import dev.sot.transport.DistanceMatrix;
 import dev.sot.transport.cluster.Linkage;
+import java.util.stream.Stream;
 
 /**
  * How items are grouped.
@@ -69,6 +70,20 @@ record GroupingChoice(
             return this != LAYER_POSITION && this != HDBSCAN && this != LEIDEN;
         }
 
+        /**
+         * What items are compared by where nothing is said: places and chance need no activations.
+         */
+        Measure measure(Configuration c) {
+            return (this == LAYER_POSITION || this == RANDOM) && !c.has("space")
+                    ? Measure.EDGE_PROFILE
+                    : Measure.WASSERSTEIN;
+        }
+
+        /** Whether its groups are those of a hierarchy, or of their sizes. */
+        boolean cutsHierarchy() {
+            return this == HIERARCHICAL || this == RANDOM;
+        }
+
         /** Whether a distance can say how many groups. */
         boolean takesDistance() {
             return this == HIERARCHICAL || this == CORRELATION_CLUSTERING || this == RANDOM;
@@ -93,11 +108,20 @@ record GroupingChoice(
     static GroupingChoice of(Configuration c) {
         Method method = c.oneOf("grouping", Method.HIERARCHICAL);
         String name = "means nothing to grouping '" + Configuration.name(method) + "'";
-        Linkage linkage = Linkage.AVERAGE;
-        if (method.takesSize()) {
-            linkage = c.oneOf("linkage", Linkage.WARD);
+        Linkage linkage = Linkage.WARD;
+        boolean chosenOnHierarchy =
+                method.findsSize()
+                        ? method.takesSize() && c.has("size")
+                        : Stream.of("targetSize", "targetRatio", "maxDistance").noneMatch(c::has);
+        if (method.cutsHierarchy() || chosenOnHierarchy) {
+            linkage = c.oneOf("linkage", linkage);
         } else {
-            c.refuse("linkage", name);
+            c.refuse(
+                    "linkage",
+                    name
+                            + (method.takesSize()
+                                    ? ", unless `size` chooses the number of groups on a hierarchy"
+                                    : ""));
         }
         long seed = 42;
         if (method.isRandom()) {

@@ -85,8 +85,8 @@ record Hierarchy(Dendrogram dendrogram, List<String> keys) {
                                 key -> {
                                     Integer place = places.get(key);
                                     if (place == null) {
-                                        throw new ConfigurationException(
-                                                "sot.compress: '"
+                                        throw config.problem(
+                                                "'"
                                                         + key
                                                         + "' of the stored dendrogram is not in"
                                                         + " circuit '"

@@ -6,11 +6,11 @@ import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.LoadedCircuit;
 import dev.sot.transport.circuit.Attribution;
 import dev.sot.transport.cluster.Constraints;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
@@ -29,13 +29,15 @@ final class ItemConstraints {
     private final Session session;
     private final Items items;
     private final int[] grouped;
+    private final CompressConfig config;
     private final ConstraintChoice choice;
 
-    private ItemConstraints(Session session, ItemSet set, ConstraintChoice choice) {
+    private ItemConstraints(Session session, ItemSet set, CompressConfig config) {
         this.session = session;
         this.items = set.items();
         this.grouped = set.grouped();
-        this.choice = choice;
+        this.config = config;
+        this.choice = config.constraints();
     }
 
     /**
@@ -43,8 +45,8 @@ final class ItemConstraints {
      *
      * @throws ConfigurationException naming what is unknown or contradicts itself
      */
-    static Constraints of(Session session, ItemSet set, ConstraintChoice choice) {
-        return new ItemConstraints(session, set, choice).build();
+    static Constraints of(Session session, ItemSet set, CompressConfig config) {
+        return new ItemConstraints(session, set, config).build();
     }
 
     private Constraints build() {
@@ -83,7 +85,7 @@ final class ItemConstraints {
         try {
             return builder.build();
         } catch (IllegalArgumentException e) {
-            throw new ConfigurationException("sot.compress: " + e.getMessage());
+            throw config.problem(e.getMessage());
         }
     }
 
@@ -92,8 +94,8 @@ final class ItemConstraints {
         for (int item : grouped) {
             for (int node : items.members()[item]) {
                 if (values[node] < 0) {
-                    throw new ConfigurationException(
-                            "sot.compress: configuration key `%s` needs the %s of every feature node, and node '%s' of '%s' has none; name it by the column `%s` or by `%sProperty`"
+                    throw config.problem(
+                            "configuration key `%s` needs the %s of every feature node, and node '%s' of '%s' has none; name it by the column `%s` or by `%sProperty`"
                                     .formatted(
                                             key,
                                             attribute,
@@ -110,38 +112,56 @@ final class ItemConstraints {
         if (choice.mustLink().isEmpty() && choice.cannotLink().isEmpty()) {
             return;
         }
-        Map<String, List<Integer>> places = new HashMap<>();
+        Map<String, Set<Integer>> places = new HashMap<>();
         for (int place = 0; place < grouped.length; place++) {
             for (int node : items.members()[grouped[place]]) {
-                places.computeIfAbsent(nodeId(node), id -> new ArrayList<>()).add(place);
+                places.computeIfAbsent(nodeId(node), id -> new TreeSet<>()).add(place);
             }
         }
         for (List<String> ids : choice.mustLink()) {
-            int[] linked = places("mustLink", ids, places);
+            int[] linked =
+                    ids.stream()
+                            .flatMap(id -> places("mustLink", id, places).stream())
+                            .mapToInt(i -> i)
+                            .toArray();
             for (int k = 1; k < linked.length; k++) {
                 builder.mustLink(linked[0], linked[k]);
             }
         }
         for (List<String> ids : choice.cannotLink()) {
-            int[] apart = places("cannotLink", ids, places);
-            for (int k = 0; k < apart.length; k++) {
+            for (int k = 0; k < ids.size(); k++) {
                 for (int l = 0; l < k; l++) {
-                    builder.cannotLink(apart[l], apart[k]);
+                    keepApart(builder, ids.get(l), ids.get(k), places);
                 }
             }
         }
     }
 
-    /** Places among the grouped items of the nodes of some ids. */
-    private int[] places(String key, List<String> ids, Map<String, List<Integer>> places) {
-        for (String id : ids) {
-            if (!places.containsKey(id)) {
-                throw new ConfigurationException(
-                        "sot.compress: configuration key `%s` names node '%s', which %s"
-                                .formatted(key, id, whyNot(id)));
+    private void keepApart(
+            Constraints.Builder builder, String a, String b, Map<String, Set<Integer>> places) {
+        for (int i : places("cannotLink", a, places)) {
+            for (int j : places("cannotLink", b, places)) {
+                if (i == j) {
+                    throw config.problem(
+                            "configuration key `cannotLink` "
+                                    + (a.equals(b)
+                                            ? "lists node '" + a + "' twice; list it once"
+                                            : "lists nodes '%s' and '%s', which are both %s; only items can be kept apart, so leave one out or give level: 'node'"
+                                                    .formatted(a, b, items.name(grouped[i]))));
+                }
+                builder.cannotLink(i, j);
             }
         }
-        return ids.stream().flatMap(id -> places.get(id).stream()).mapToInt(i -> i).toArray();
+    }
+
+    /** Places among the grouped items of the nodes of an id: one in each circuit, at most. */
+    private Set<Integer> places(String key, String id, Map<String, Set<Integer>> places) {
+        if (!places.containsKey(id)) {
+            throw config.problem(
+                    "configuration key `%s` names node '%s', which %s"
+                            .formatted(key, id, whyNot(id)));
+        }
+        return places.get(id);
     }
 
     private String whyNot(String id) {
@@ -186,8 +206,8 @@ final class ItemConstraints {
                             return distinct;
                         });
         if (Arrays.stream(values).allMatch(v -> ((TreeSet<?>) v).isEmpty())) {
-            throw new ConfigurationException(
-                    "sot.compress: configuration key `apart` names property '%s', which no feature node of circuit '%s' and no feature of them has"
+            throw config.problem(
+                    "configuration key `apart` names property '%s', which no feature node of circuit '%s' and no feature of them has"
                             .formatted(property, items.circuit().name()));
         }
         return values;

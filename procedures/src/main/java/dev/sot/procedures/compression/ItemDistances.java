@@ -37,7 +37,7 @@ record ItemDistances(ItemSet set, double[] condensed) {
     static Items items(Session session, LoadedCircuit circuit, DistanceChoice choice) {
         if (circuit.distinctFeatures().isEmpty() && !choice.measure().isStructure()) {
             throw new ConfigurationException(
-                    "sot.compress: no node of '"
+                    "no node of '"
                             + circuit.name()
                             + "' has a feature, whose distribution, vector or activations could be"
                             + " compared; name the features of a graph of your own by the column"

@@ -138,6 +138,21 @@ final class Measures {
      */
     record Need(int items, long bytes) {}
 
+    /** What {@link #clouds} takes, for so many items. */
+    Need needOfItems(int n) {
+        if (choice.measure() != Measure.WASSERSTEIN) {
+            return new Need(n, 0);
+        }
+        return new Need(
+                n,
+                items.level() == Level.NODE
+                        ? NodeClouds.heldBytes(
+                                space(session, items, choice), n, choice.supportSize())
+                        : FeatureSupports.of(
+                                        session, items.features(), choice.wasserstein().space())
+                                .loadingBytes());
+    }
+
     /** What {@link #chosen} takes. */
     Need need() {
         int n = items.size();

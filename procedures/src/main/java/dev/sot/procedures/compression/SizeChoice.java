@@ -40,6 +40,9 @@ record SizeChoice(
                 });
         Optional<Integer> targetSize = c.optionalInteger("targetSize", 1, Integer.MAX_VALUE);
         Optional<Double> targetRatio = c.optionalNumber("targetRatio", 0, 1);
+        if (targetRatio.isPresent() && targetRatio.get() == 0) {
+            throw c.wrong("targetRatio", targetRatio.get(), "above 0 and at most 1");
+        }
         Optional<Double> maxDistance = c.optionalNumber("maxDistance", 0, Double.MAX_VALUE);
         Optional<SizeCriterion> criterion =
                 c.has("size") ? Optional.of(c.oneOf("size", SizeCriterion.AUTO)) : Optional.empty();

@@ -25,13 +25,13 @@ public final class SizeRow {
     @Description("Smallest maxDistance that gives so few.")
     public final double height;
 
-    @Description("Mean silhouette of the items; null with one supernode.")
+    @Description("Mean silhouette of the items; null with one supernode, or without distances.")
     public final Double silhouette;
 
     @Description(
             "Mean over items of the mean distance to all members of their supernode, themselves"
                     + " included.")
-    public final double dispersion;
+    public final Double dispersion;
 
     @Description("Gap statistic; null unless size is 'gap'.")
     public final Double gap;
@@ -60,7 +60,7 @@ public final class SizeRow {
         this.featureSupernodes = point.size();
         this.height = point.height();
         this.silhouette = Figures.present(point.silhouette());
-        this.dispersion = point.dispersion();
+        this.dispersion = Figures.present(point.dispersion());
         this.gap = Figures.present(point.gap());
         this.gapError = Figures.present(point.gapError());
         this.descriptionLength = point.descriptionLength();
@@ -72,10 +72,9 @@ public final class SizeRow {
 
     /** One row a cut, most supernodes first. */
     static Stream<SizeRow> of(String circuit, SizeCurve curve) {
-        boolean withGap = curve.points().stream().anyMatch(p -> !Double.isNaN(p.gap()));
         Map<SizeCriterion, Integer> chosen =
                 Arrays.stream(SizeCriterion.values())
-                        .filter(c -> withGap || c != SizeCriterion.GAP)
+                        .filter(curve::canChoose)
                         .collect(Collectors.toMap(Function.identity(), curve::choose));
         return curve.points().stream()
                 .map(

@@ -39,6 +39,9 @@ record StabilityConfig(
         Configuration c = new Configuration(procedure, given);
         List<String> names = Arrays.stream(Factor.values()).map(Configuration::name).toList();
         List<String> chosen = c.optionalStrings("factors").orElse(names);
+        if (chosen.isEmpty()) {
+            throw c.wrong("factors", chosen, "a list of at least one of " + names);
+        }
         Set<Factor> factors = EnumSet.noneOf(Factor.class);
         for (String name : chosen) {
             if (!names.contains(name)) {

@@ -224,13 +224,18 @@ public final class Dendrogram {
             done[m] = whole && run.merge(left[m], right[m], items + m);
             groups -= done[m] ? 1 : 0;
             if (m < required && !done[m]) {
-                throw new IllegalArgumentException(
-                        "items that must link would hide more of the links' weight than the budget"
-                                + " allows, or depend on other groups in a circle");
+                throw new RequiredMergeException(firstItem(left[m]), firstItem(right[m]));
             }
             monitor.progress("cut", m + 1, done.length);
         }
         return after(done);
+    }
+
+    /** The smallest item in a cluster. */
+    private int firstItem(int cluster) {
+        return cluster < items
+                ? cluster
+                : Math.min(firstItem(left[cluster - items]), firstItem(right[cluster - items]));
     }
 
     private int[] after(int merges) {

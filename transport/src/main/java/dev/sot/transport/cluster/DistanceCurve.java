@@ -28,6 +28,13 @@ record DistanceCurve(double[] silhouette, double[] dispersion) {
         return new Run(condensed, dendrogram).run(monitor);
     }
 
+    /** Of distances that are not known, with so many merges: NaN. */
+    static DistanceCurve unknown(int merges) {
+        double[] unknown = new double[merges + 1];
+        Arrays.fill(unknown, Double.NaN);
+        return new DistanceCurve(unknown, unknown);
+    }
+
     private static final class Run {
 
         private final double[] condensed;

@@ -36,7 +36,32 @@ public record SizeCurve(List<SizePoint> points) {
             CircuitGraph graph,
             int[] block,
             Monitor monitor) {
-        DistanceCurve distances = DistanceCurve.of(condensed, dendrogram, monitor);
+        return of(
+                DistanceCurve.of(condensed, dendrogram, monitor),
+                dendrogram,
+                graph,
+                block,
+                monitor);
+    }
+
+    /**
+     * Measures all cuts where the distances are not known: silhouettes and dispersions are NaN.
+     *
+     * @param graph as in {@link #of}
+     * @param block as in {@link #of}
+     */
+    public static SizeCurve ofLinks(
+            Dendrogram dendrogram, CircuitGraph graph, int[] block, Monitor monitor) {
+        return of(
+                DistanceCurve.unknown(dendrogram.mergeCount()), dendrogram, graph, block, monitor);
+    }
+
+    private static SizeCurve of(
+            DistanceCurve distances,
+            Dendrogram dendrogram,
+            CircuitGraph graph,
+            int[] block,
+            Monitor monitor) {
         LinkCurve links = LinkCurve.of(dendrogram, graph, block, monitor);
         List<SizePoint> points = new ArrayList<>();
         for (int m = dendrogram.requiredMerges(); m <= dendrogram.mergeCount(); m++) {
@@ -76,6 +101,15 @@ public record SizeCurve(List<SizePoint> points) {
             merges++;
         }
         return new SizeCurve(with);
+    }
+
+    /** Whether what a criterion looks at is known. */
+    public boolean canChoose(SizeCriterion criterion) {
+        return switch (criterion) {
+            case AUTO, SILHOUETTE -> !Double.isNaN(points.get(0).dispersion());
+            case GAP -> points.stream().anyMatch(p -> !Double.isNaN(p.gap()));
+            case DESCRIPTION_LENGTH -> true;
+        };
     }
 
     /** The number of groups that a criterion chooses. */
