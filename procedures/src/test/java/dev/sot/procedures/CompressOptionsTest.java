@@ -285,6 +285,9 @@ class CompressOptionsTest {
         failure("{dendrogram: 'first', linkage: 'ward'}").contains("`linkage`");
         failure("{dendrogram: 'first'}").contains("[targetSize, targetRatio, maxDistance]");
         failure("{dendrogram: 'none', targetSize: 3}").contains("'none'");
+        refusesWhileChanged("MATCH (n:Circuit)", "is not what compression 'first' was made of");
+        refusesWhileChanged(
+                "MATCH (n:ReferenceSpace)", "the reference space 'prompt' was replaced");
         database.rows("CALL sot.compress.drop('first')");
         database.rows("CALL sot.compress.drop($id)", "id", again.get("id"));
     }
@@ -393,6 +396,43 @@ class CompressOptionsTest {
                         "slug",
                         CIRCUIT);
         failure("{cannotLink: [['" + error + "', '" + error + "']]}").contains("is no feature");
+    }
+
+    private static void refusesWhileChanged(String match, String message) {
+        database.rows(match + " SET n.kept = n.contentHash, n.contentHash = 'another'");
+        for (String procedure : List.of("stats", "sizes")) {
+            database.failure(
+                            "CALL sot.compress."
+                                    + procedure
+                                    + "('', {dendrogram: 'first', targetSize: 7})")
+                    .contains("sot.compress." + procedure + ": ", message);
+        }
+        database.rows(match + " SET n.contentHash = n.kept REMOVE n.kept");
+    }
+
+    @Test
+    void aCompressionSaysHowItsDistributionsWereMade() {
+        String made =
+                " YIELD id MATCH (c:Compression {id: id}) RETURN c.supportMethods AS methods,"
+                        + " c.supportSizes AS sizes, c.supportSeeds AS seeds";
+        Map<String, Object> ofNodes =
+                database.row("CALL sot.compress($slug, {supportSize: 8})" + made, "slug", CIRCUIT);
+        assertThat((String[]) ofNodes.get("methods")).containsExactly("quantized");
+        assertThat((int[]) ofNodes.get("sizes")).containsExactly(8);
+        assertThat(ofNodes).containsEntry("seeds", null);
+        database.row(
+                "CALL sot.distributions.write({circuit: $slug, supportMethod: 'sampled', support:"
+                        + " 16, seed: 7})",
+                "slug",
+                CIRCUIT);
+        Map<String, Object> ofFeatures =
+                database.row(
+                        "CALL sot.compress($slug, {level: 'feature'})" + made, "slug", CIRCUIT);
+        assertThat((String[]) ofFeatures.get("methods")).contains("sampled");
+        assertThat((int[]) ofFeatures.get("sizes")).containsExactly(16);
+        assertThat((long[]) ofFeatures.get("seeds")).containsExactly(7);
+        database.row("CALL sot.distributions.write({circuit: $slug})", "slug", CIRCUIT);
+        database.rows("MATCH (c:Compression) CALL sot.compress.drop(c.id) YIELD id RETURN id");
     }
 
     private static AbstractStringAssert<?> failure(String configuration) {

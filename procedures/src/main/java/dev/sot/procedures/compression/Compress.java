@@ -10,8 +10,10 @@ import dev.sot.procedures.runtime.Stopwatch;
 import dev.sot.procedures.store.CircuitSource;
 import dev.sot.procedures.store.CompressionStore;
 import dev.sot.procedures.store.CompressionStore.SupernodeRecord;
+import dev.sot.procedures.store.DistributionStore;
 import dev.sot.procedures.store.LoadedCircuit;
 import dev.sot.procedures.store.SchemaStore;
+import dev.sot.transport.SupportMethod;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,6 @@ import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.neo4j.graphdb.Node;
 
 /** Computes a compression once and returns, summarises or stores it. */
 final class Compress {
@@ -89,14 +90,9 @@ final class Compress {
                 session.tx(),
                 config.procedure(),
                 config.dendrogram().isPresent() && (circuit == null || "".equals(circuit))
-                        ? compressed(config.dendrogram().get())
+                        ? StoredCompression.compressed(config.dendrogram().get())
                         : circuit,
                 config.own());
-    }
-
-    private static Object compressed(Node compression) {
-        List<Node> circuits = CompressionStore.circuits(compression);
-        return circuits.isEmpty() ? CompressionStore.name(compression) : circuits;
     }
 
     /** What compressing would take. */
@@ -188,13 +184,10 @@ final class Compress {
                             properties.put(
                                     "groundCost",
                                     config.distance().wasserstein().groundCostName(clouds.space()));
+                            properties.putAll(supports(clouds));
                         });
         properties.put("sizeRule", result.sizeRule);
-        properties.put(
-                "circuitHashes",
-                compressed.circuit().circuits().stream()
-                        .map(c -> (String) c.getProperty("contentHash"))
-                        .toArray(String[]::new));
+        properties.put("circuitHashes", StoredCompression.hashes(compressed.circuit()));
         properties.put("pluginVersion", Version.get());
         config.dendrogram().ifPresent(d -> properties.put("dendrogramOf", d.getProperty("id")));
         compressed.grouped().hierarchy().ifPresent(h -> properties.putAll(h.properties()));
@@ -220,6 +213,19 @@ final class Compress {
                                 config.distance()
                                         .wasserstein()
                                         .note(clouds.space(), config.effective()));
+    }
+
+    /** How the distributions were made that were compared. */
+    private Map<String, Object> supports(ItemClouds clouds) {
+        if (compressed.items().items().level() == Level.NODE) {
+            return Map.of(
+                    "supportMethods",
+                    new String[] {Configuration.name(SupportMethod.QUANTIZED)},
+                    "supportSizes",
+                    new int[] {config.distance().supportSize()});
+        }
+        return DistributionStore.provenance(
+                session, compressed.items().items().features(), clouds.spaceName());
     }
 
     /** The id of a compression that is not given one. */

@@ -83,6 +83,8 @@ record CompressConfig(
         all.remove("size");
         all.putAll(given);
         all.remove(DENDROGRAM);
+        StoredCompression.space(session, procedure, compression)
+                .ifPresent(space -> all.put("space", space));
         return of(Optional.of(compression), procedure, new Configuration(procedure, all));
     }
 

@@ -71,9 +71,11 @@ record Hierarchy(Dendrogram dendrogram, List<String> keys) {
      * The items of a circuit that it is of, with their distributions where they have some, but
      * without any distance.
      *
-     * @throws ConfigurationException when an item is not there any more
+     * @throws ConfigurationException when the circuit is not what it was
      */
     ItemSet items(Session session, Heap heap, LoadedCircuit circuit, CompressConfig config) {
+        StoredCompression.requireSame(
+                circuit, config.procedure(), config.dendrogram().orElseThrow());
         Items items = Items.of(circuit, ItemDistances.level(session, circuit, config.distance()));
         Map<String, Integer> places = new HashMap<>();
         for (int item = 0; item < items.size(); item++) {

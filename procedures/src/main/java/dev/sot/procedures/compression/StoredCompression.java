@@ -8,7 +8,7 @@ import dev.sot.procedures.store.CircuitSource;
 import dev.sot.procedures.store.CompressionStore;
 import dev.sot.procedures.store.LoadedCircuit;
 import dev.sot.procedures.store.SpaceStore;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -41,28 +41,75 @@ record StoredCompression(Node node, Optional<CompressConfig> made) {
                                 Level.valueOf(
                                         ((String) node.getProperty("level"))
                                                 .toUpperCase(Locale.ROOT)));
-        if (node.getProperty("space", null) instanceof String space) {
-            Object hash =
-                    SpaceStore.require(session.tx(), Optional.of(space), List.of())
-                            .getProperty("contentHash");
-            if (!hash.equals(node.getProperty("spaceHash"))) {
-                throw new ConfigurationException(
-                        "%s: the reference space '%s' was replaced after compression '%s' was made in it; compress the circuit again"
-                                .formatted(procedure, space, node.getProperty("id")));
-            }
-            distance = distance.in(space);
+        Optional<String> space = space(session, procedure, node);
+        if (space.isPresent()) {
+            distance = distance.in(space.get());
         }
         return new StoredCompression(
                 node, Optional.of(made.with(distance, made.grouping(), made.size())));
     }
 
+    /**
+     * The reference space that a compression was made in; none where none was needed.
+     *
+     * @throws ConfigurationException when that space is another one now
+     */
+    static Optional<String> space(Session session, String procedure, Node compression) {
+        if (!(compression.getProperty("space", null) instanceof String space)) {
+            return Optional.empty();
+        }
+        Object hash =
+                SpaceStore.require(session.tx(), Optional.of(space), List.of())
+                        .getProperty("contentHash");
+        if (!hash.equals(compression.getProperty("spaceHash", hash))) {
+            throw new ConfigurationException(
+                    "%s: the reference space '%s' was replaced after compression '%s' was made in it; compress the circuit again"
+                            .formatted(procedure, space, compression.getProperty("id")));
+        }
+        return Optional.of(space);
+    }
+
+    /**
+     * Makes sure that a circuit is what a compression was made of.
+     *
+     * @throws ConfigurationException when it is another one, or was imported anew
+     */
+    static void requireSame(LoadedCircuit circuit, String procedure, Node compression) {
+        String[] hashes = hashes(circuit);
+        if (!Arrays.equals(hashes, (String[]) compression.getProperty("circuitHashes", hashes))) {
+            throw new ConfigurationException(
+                    "%s: '%s' is not what compression '%s' was made of, '%s', or has changed since; compress it again"
+                            .formatted(
+                                    procedure,
+                                    circuit.name(),
+                                    compression.getProperty("id"),
+                                    CompressionStore.name(compression)));
+        }
+    }
+
+    /** Content hashes of the circuits, in the order of their slugs. */
+    static String[] hashes(LoadedCircuit circuit) {
+        return circuit.circuits().stream()
+                .map(c -> (String) c.getProperty("contentHash"))
+                .toArray(String[]::new);
+    }
+
+    /**
+     * What a compression compresses, as a procedure's first argument: its circuits, or the name of
+     * a graph of the user's own.
+     */
+    static Object compressed(Node compression) {
+        List<Node> circuits = CompressionStore.circuits(compression);
+        return circuits.isEmpty() ? CompressionStore.name(compression) : circuits;
+    }
+
     /** Reads what it compresses. */
     LoadedCircuit circuit(Session session, String procedure, Heap heap) {
-        List<Node> circuits = CompressionStore.circuits(node);
-        Object argument =
-                circuits.isEmpty() ? CompressionStore.name(node) : new ArrayList<>(circuits);
         return CircuitSource.of(
-                        session.tx(), procedure, argument, made.flatMap(CompressConfig::own))
+                        session.tx(),
+                        procedure,
+                        compressed(node),
+                        made.flatMap(CompressConfig::own))
                 .get(0)
                 .load(session, heap);
     }

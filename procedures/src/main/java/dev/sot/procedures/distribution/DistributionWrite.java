@@ -41,7 +41,13 @@ final class DistributionWrite {
                                 Node here = writer.tx().getNodeByElementId(feature.getElementId());
                                 DistributionStore.deleteDistancesOf(here, name);
                                 if (support.isPresent()) {
-                                    DistributionStore.write(writer, here, handle, support.get());
+                                    DistributionStore.write(
+                                            writer,
+                                            here,
+                                            handle,
+                                            support.get(),
+                                            builder.config().support(),
+                                            builder.config().seed());
                                 } else {
                                     DistributionStore.delete(
                                             writer.tx(), (String) here.getProperty("key"), name);

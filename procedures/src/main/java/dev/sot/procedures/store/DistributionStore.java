@@ -2,13 +2,18 @@ package dev.sot.procedures.store;
 
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.BatchWriter;
+import dev.sot.procedures.runtime.Session;
 import dev.sot.transport.Distribution;
 import dev.sot.transport.PointTable;
 import dev.sot.transport.Support;
 import dev.sot.transport.SupportError;
+import dev.sot.transport.SupportMethod;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.neo4j.graphdb.Direction;
 import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.Relationship;
@@ -26,9 +31,19 @@ public final class DistributionStore {
         return featureKey + "@" + space;
     }
 
-    /** Writes a feature's distribution, replacing an earlier one in the same space. */
+    /**
+     * Writes a feature's distribution, replacing an earlier one in the same space.
+     *
+     * @param maxSupport most points that it could have had
+     * @param seed of the sampling, where it is sampled
+     */
     public static void write(
-            BatchWriter writer, Node feature, BatchWriter.Handle space, Support support) {
+            BatchWriter writer,
+            Node feature,
+            BatchWriter.Handle space,
+            Support support,
+            int maxSupport,
+            long seed) {
         String featureKey = (String) feature.getProperty("key");
         String key = key(featureKey, (String) space.node().getProperty("name"));
         Node node = writer.tx().findNode(Names.DISTRIBUTION, "key", key);
@@ -45,6 +60,11 @@ public final class DistributionStore {
         node.setProperty("excludedFirings", support.excludedFirings());
         node.setProperty("effectiveSampleSize", support.effectiveSampleSize());
         node.setProperty("supportMethod", support.method().name().toLowerCase(Locale.ROOT));
+        node.setProperty("maxSupport", maxSupport);
+        set(
+                node,
+                "supportSeed",
+                Optional.of(seed).filter(s -> support.method() == SupportMethod.SAMPLED));
         set(node, "supportError1", support.error().map(SupportError::order1));
         set(node, "supportError2", support.error().map(SupportError::order2));
         node.setProperty("positions", distribution.positions());
@@ -52,8 +72,46 @@ public final class DistributionStore {
         writer.wrote(800 + 12L * distribution.size());
     }
 
-    private static void set(Node node, String key, Optional<Double> value) {
+    private static void set(Node node, String key, Optional<?> value) {
         value.ifPresentOrElse(v -> node.setProperty(key, v), () -> node.removeProperty(key));
+    }
+
+    /**
+     * How the distributions of features in a space were made: properties that list, each in
+     * ascending order, the methods, the numbers of points at most and the seeds that occur.
+     */
+    public static Map<String, Object> provenance(
+            Session session, List<Node> features, String space) {
+        Set<String> methods = new TreeSet<>();
+        Set<Integer> sizes = new TreeSet<>();
+        Set<Long> seeds = new TreeSet<>();
+        for (Node feature : features) {
+            session.monitor().check();
+            Node node =
+                    session.tx()
+                            .findNode(
+                                    Names.DISTRIBUTION,
+                                    "key",
+                                    key((String) feature.getProperty("key"), space));
+            if (node != null) {
+                add(methods, String.class, node.getProperty("supportMethod", null));
+                add(sizes, Integer.class, node.getProperty("maxSupport", null));
+                add(seeds, Long.class, node.getProperty("supportSeed", null));
+            }
+        }
+        return Map.of(
+                "supportMethods",
+                methods.toArray(String[]::new),
+                "supportSizes",
+                sizes.stream().mapToInt(i -> i).toArray(),
+                "supportSeeds",
+                seeds.stream().mapToLong(s -> s).toArray());
+    }
+
+    private static <T> void add(Set<T> values, Class<T> type, Object value) {
+        if (value != null) {
+            values.add(type.cast(value));
+        }
     }
 
     /** Deletes a feature's distribution in a space, if there is one. */
