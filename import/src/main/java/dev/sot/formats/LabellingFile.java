@@ -78,13 +78,24 @@ public final class LabellingFile {
     }
 
     private static void data(JsonGenerator json, LabellingTask task) throws IOException {
-        json.writeStringField("explainedPrompt", task.prompt());
+        if (task.prompts().size() == 1) {
+            json.writeStringField("explainedPrompt", task.prompts().get(0));
+        } else if (!task.prompts().isEmpty()) {
+            json.writeArrayFieldStart("explainedPrompts");
+            for (String prompt : task.prompts()) {
+                json.writeString(prompt);
+            }
+            json.writeEndArray();
+        }
         json.writeArrayFieldStart("features");
         for (LabellingTask.Feature feature : task.features()) {
             json.writeStartObject();
             json.writeStringField("label", feature.label());
-            json.writeNumberField("layer", feature.layer());
-            json.writeNumberField("position", feature.position());
+            if (task.prompts().size() > 1) {
+                json.writeNumberField("prompt", feature.prompt());
+            }
+            writeKnown(json, "layer", feature.layer());
+            writeKnown(json, "position", feature.position());
             json.writeStringField("token", feature.token());
             json.writeArrayFieldStart("mostActiveIn");
             for (String context : feature.contexts()) {
@@ -105,6 +116,12 @@ public final class LabellingFile {
         json.writeEndArray();
         write(json, "drives", task.drives());
         write(json, "drivenBy", task.drivenBy());
+    }
+
+    private static void writeKnown(JsonGenerator json, String name, int number) throws IOException {
+        if (number >= 0) {
+            json.writeNumberField(name, number);
+        }
     }
 
     private static void write(JsonGenerator json, String name, List<LabellingTask.Link> links)

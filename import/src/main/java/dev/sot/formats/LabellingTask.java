@@ -9,7 +9,8 @@ import java.util.List;
  * @param compression id of the compression
  * @param partition hash of its partition
  * @param supernode the supernode's key
- * @param prompt the prompt that the circuit explains
+ * @param prompts the prompts that the circuits explain which are compressed together; none where a
+ *     graph is that is no circuit
  * @param features the features in it, the most influential first
  * @param furtherFeatures how many more there are
  * @param tokens the tokens on which the features are most active
@@ -20,7 +21,7 @@ public record LabellingTask(
         String compression,
         String partition,
         String supernode,
-        String prompt,
+        List<String> prompts,
         List<Feature> features,
         int furtherFeatures,
         List<TokenShare> tokens,
@@ -31,13 +32,19 @@ public record LabellingTask(
      * A feature.
      *
      * @param label its label, null where it has none
-     * @param layer its layer
-     * @param position position in the circuit's prompt
-     * @param token the token there, null where the circuit does not say it
+     * @param prompt which of the prompts it was found in, from 0; -1 for none
+     * @param layer its layer, -1 where not known
+     * @param position position in that prompt, -1 where not known
+     * @param token the token there, null where not known
      * @param contexts where it is most active, the token in brackets, strongest first
      */
     public record Feature(
-            String label, int layer, int position, String token, List<String> contexts) {}
+            String label,
+            int prompt,
+            int layer,
+            int position,
+            String token,
+            List<String> contexts) {}
 
     /** A token and its share of the features' activation. */
     public record TokenShare(String token, double share) {}

@@ -24,11 +24,11 @@ class LabellingFileTest {
                         "demo",
                         "hash",
                         "demo/<0>",
-                        "^457+368=0",
+                        List.of("^457+368=0"),
                         List.of(
                                 new LabellingTask.Feature(
-                                        attack, 1, 4, "+", List.of("^457[+]368", attack)),
-                                new LabellingTask.Feature(null, 2, 9, null, List.of())),
+                                        attack, 0, 1, 4, "+", List.of("^457[+]368", attack)),
+                                new LabellingTask.Feature(null, 0, 2, 9, null, List.of())),
                         3,
                         List.of(new LabellingTask.TokenShare(attack, 0.5)),
                         List.of(new LabellingTask.Link("output 8", "logit", -1.5)),

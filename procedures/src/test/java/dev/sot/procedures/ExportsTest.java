@@ -265,6 +265,88 @@ class ExportsTest {
         return (T) value;
     }
 
+    private static void compressTogether() {
+        database.write("twin.json", CircuitJson.small("twin").toString());
+        database.row("CALL sot.import.circuit('twin.json')");
+        database.row(
+                "CALL sot.compress(['tiny', 'twin'], {id: 'pair', distance: 'edgeProfile',"
+                        + " targetSize: 2})");
+    }
+
+    @Test
+    void circuitsCompressedTogetherAreExportedWithTheirSupernodes() throws Exception {
+        compressTogether();
+        assertThat(database.row("CALL sot.export.graphml('pair', 'pair.graphml')"))
+                .containsEntry("circuit", "tiny+twin")
+                .containsEntry("compression", "pair")
+                .containsEntry("nodes", 16L)
+                .containsEntry("edges", 18L);
+        Graph members = read("pair.graphml");
+        assertThat(members.nodes.values())
+                .filteredOn(n -> n.get("nodeId").equals("2_7_2"))
+                .extracting(n -> n.get("circuit"))
+                .containsExactly("tiny", "twin");
+        assertThat(members.nodes.values()).allMatch(n -> n.containsKey("supernode"));
+        assertThat(members.edges)
+                .allSatisfy(
+                        e ->
+                                assertThat(members.nodes.get(e.source).get("circuit"))
+                                        .isEqualTo(members.nodes.get(e.target).get("circuit")));
+
+        Map<String, Object> compressed =
+                database.row(
+                        "CALL sot.export.graphml('pair', 'supernodes.graphml', {compressed:"
+                                + " true})");
+        Graph supernodes = read("supernodes.graphml");
+        assertThat(compressed)
+                .containsEntry("nodes", (long) supernodes.nodes.size())
+                .containsEntry("edges", (long) supernodes.edges.size());
+        assertThat(
+                        supernodes.nodes.values().stream()
+                                .mapToLong(n -> ((Number) n.get("size")).longValue())
+                                .sum())
+                .isEqualTo(16);
+
+        // Each circuit by itself, with its part of the supernodes, is read back as that part.
+        for (String slug : List.of("tiny", "twin")) {
+            database.row(
+                    "CALL sot.export.circuit($slug, 'part.json', {compression: 'pair', overwrite:"
+                            + " true})",
+                    "slug",
+                    slug);
+            database.row(
+                    "CALL sot.import.supernodes($slug, 'part.json', {id: 'part'})", "slug", slug);
+            assertThat(
+                            database.row(
+                                    "CALL sot.compare('pair', 'part') YIELD nodes, adjustedRand"
+                                            + " RETURN nodes, adjustedRand"))
+                    .containsEntry("nodes", 3L)
+                    .containsEntry("adjustedRand", 1.0);
+            database.row("CALL sot.compress.drop('part')");
+        }
+        database.failure("CALL sot.export.subgraph('pair', 'x.json')")
+                .contains("this needs one of a single circuit");
+    }
+
+    @Test
+    void aGraphOfTheUsersOwnIsExportedCompressed() throws Exception {
+        database.row(
+                "CALL sot.compress('mine', {id: 'own', distance: 'edgeProfile', targetSize: 2,"
+                    + " nodeQuery: 'MATCH (node:CircuitNode) RETURN node', relationshipQuery:"
+                    + " 'MATCH (source)-[l:ATTRIBUTES_TO]->(target) RETURN source, target, l.weight"
+                    + " AS weight'})");
+        assertThat(
+                        database.row(
+                                "CALL sot.export.graphml('own', 'own.graphml', {compressed:"
+                                        + " true})"))
+                .containsEntry("circuit", "mine")
+                .containsEntry("nodes", (long) 2);
+        assertThat(read("own.graphml").nodes).hasSize(2);
+        database.failure("CALL sot.export.graphml('own', 'members.graphml')")
+                .contains("is one of the graph 'mine'")
+                .contains("{compressed: true}");
+    }
+
     @Test
     void aCircuitAloneHasNoSupernodes() throws Exception {
         assertThat(database.row("CALL sot.export.graphml('tiny', 'tiny.graphml')"))

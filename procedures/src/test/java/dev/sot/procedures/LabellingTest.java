@@ -169,4 +169,83 @@ class LabellingTest {
         group("\"1_6_2\",\"2_7_2\"");
         refused(answer, "{labeller: 'm'}", "another partition");
     }
+
+    private static JsonNode data(JsonNode line) {
+        String prompt = line.get("prompt").asText();
+        return CircuitJson.parse(
+                prompt.substring(prompt.lastIndexOf("<data>") + 6, prompt.lastIndexOf("</data>")));
+    }
+
+    private static List<JsonNode> prompts() throws IOException {
+        return Files.readAllLines(database.importDirectory().resolve("prompts.jsonl")).stream()
+                .map(CircuitJson::parse)
+                .toList();
+    }
+
+    @Test
+    void supernodesOfSeveralCircuitsAreLabelledWithAllTheirPrompts() throws IOException {
+        CircuitJson twin = CircuitJson.small("twin");
+        twin.metadata
+                .put("prompt", "<bos>cd")
+                .putArray("prompt_tokens")
+                .add("<bos>")
+                .add("c")
+                .add("d");
+        database.write("twin.json", twin.toString());
+        database.row("CALL sot.import.circuit('twin.json')");
+        database.row(
+                "CALL sot.compress(['twin', 'tiny'], {id: 'pair', distance: 'edgeProfile',"
+                        + " targetSize: 3})");
+        assertThat(database.row("CALL sot.export.labelling('pair', 'prompts.jsonl')"))
+                .containsEntry("prompts", 3L)
+                .containsEntry("features", 6L);
+        for (JsonNode line : prompts()) {
+            JsonNode data = data(line);
+            assertThat(data.has("explainedPrompt")).isFalse();
+            assertThat(data.get("explainedPrompts").toString())
+                    .isEqualTo("[\"<bos>ab\",\"<bos>cd\"]");
+            for (JsonNode feature : data.get("features")) {
+                String token = feature.get("token").asText();
+                assertThat(feature.get("prompt").asInt() == 0 ? "ab" : "cd").contains(token);
+                assertThat(feature.get("mostActiveIn")).isNotEmpty();
+            }
+        }
+        JsonNode first = prompts().get(0);
+        String answer =
+                line(first.get("supernode").asText(), "both")
+                        .replace(
+                                "}", ",\"partition\":\"" + first.get("partition").asText() + "\"}");
+        assertThat(label(answer, "{labeller: 'm'}"))
+                .extracting(r -> r.get("status"))
+                .containsExactly("labelled");
+        database.row(
+                "CALL sot.compress(['twin', 'tiny'], {id: 'pair', distance: 'edgeProfile',"
+                        + " targetSize: 1})");
+        refused(answer, "{labeller: 'm'}", "another partition");
+    }
+
+    @Test
+    void supernodesOfAGraphOfTheUsersOwnAreLabelledByWhatIsKnown() throws IOException {
+        database.rows(
+                "CREATE (a:Unit {label: 'first'})-[:DRIVES {w: 1.0}]->(b:Unit),"
+                        + " (a)-[:DRIVES {w: 2.0}]->(:Unit {label: 'third'})");
+        database.row(
+                "CALL sot.compress('mine', {id: 'own', nodeLabels: ['Unit'], relationshipTypes:"
+                        + " ['DRIVES'], weightProperty: 'w', distance: 'edgeProfile', targetSize:"
+                        + " 2})");
+        assertThat(database.row("CALL sot.export.labelling('own', 'prompts.jsonl')"))
+                .containsEntry("prompts", 2L)
+                .containsEntry("features", 3L);
+        for (JsonNode line : prompts()) {
+            JsonNode data = data(line);
+            assertThat(data.has("explainedPrompt")).isFalse();
+            for (JsonNode feature : data.get("features")) {
+                assertThat(feature.has("layer")).isFalse();
+                assertThat(feature.has("position")).isFalse();
+            }
+        }
+        assertThat(prompts().stream().map(l -> data(l).get("features").toString()))
+                .anyMatch(f -> f.contains("first"))
+                .anyMatch(f -> f.contains("third"));
+    }
 }

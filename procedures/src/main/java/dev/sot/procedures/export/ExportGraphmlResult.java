@@ -5,7 +5,7 @@ import org.neo4j.procedure.Description;
 /** One written GraphML file. */
 public final class ExportGraphmlResult {
 
-    @Description("The circuit's name.")
+    @Description("The circuit's name, or that of what the compression is of.")
     public final String circuit;
 
     @Description("Id of the compression; null for a circuit alone.")

@@ -31,6 +31,7 @@ final class GraphmlExport {
             List.of(
                     new Attribute("label", Type.STRING),
                     new Attribute("nodeId", Type.STRING),
+                    new Attribute("circuit", Type.STRING),
                     new Attribute("kind", Type.STRING),
                     new Attribute("layer", Type.INT),
                     new Attribute("position", Type.INT),
@@ -73,22 +74,36 @@ final class GraphmlExport {
                 session.importDirectory().target("sot.export.graphml", file, config.overwrite());
         Node start = graph(graph);
         Node compression = start.hasLabel(Names.COMPRESSION) ? start : null;
-        Node circuit = compression == null ? start : CompressionStore.circuit(compression);
-        String slug = (String) circuit.getProperty("slug");
+        List<Node> circuits =
+                compression == null ? List.of(start) : CompressionStore.circuits(compression);
+        String name =
+                compression == null
+                        ? CircuitStore.slug(CircuitStore.requireImported(start))
+                        : CompressionStore.name(compression);
         String id = compression == null ? null : (String) compression.getProperty("id");
-        String description = "circuit " + slug + (id == null ? "" : ", compression " + id);
+        String description = "circuit " + name + (id == null ? "" : ", compression " + id);
         int nodes;
-        if (!config.compressed()) {
-            nodes = writeMembers(target, description, circuit, compression);
-        } else if (compression != null) {
+        if (config.compressed()) {
+            if (compression == null) {
+                throw new ConfigurationException(
+                        "sot.export.graphml: `compressed` needs a compression; '"
+                                + name
+                                + "' is a circuit");
+            }
             nodes = writeSupernodes(target, description, compression);
         } else {
-            throw new ConfigurationException(
-                    "sot.export.graphml: `compressed` needs a compression; '"
-                            + slug
-                            + "' is a circuit");
+            if (circuits.isEmpty()) {
+                throw new ConfigurationException(
+                        "sot.export.graphml: compression '"
+                                + id
+                                + "' is one of the graph '"
+                                + name
+                                + "', which is no circuit; pass {compressed: true} to write its"
+                                + " supernodes");
+            }
+            nodes = writeMembers(target, description, circuits, compression);
         }
-        return new ExportGraphmlResult(slug, id, file, nodes, edges, ImportDirectory.size(target));
+        return new ExportGraphmlResult(name, id, file, nodes, edges, ImportDirectory.size(target));
     }
 
     private Node graph(Object argument) {
@@ -121,8 +136,9 @@ final class GraphmlExport {
         return found.get(0);
     }
 
-    private int writeMembers(Path target, String description, Node circuit, Node compression) {
-        List<Node> nodes = CircuitStore.nodes(circuit);
+    private int writeMembers(
+            Path target, String description, List<Node> circuits, Node compression) {
+        List<Node> nodes = circuits.stream().flatMap(c -> CircuitStore.nodes(c).stream()).toList();
         List<Node> supernodes =
                 compression == null ? List.of() : CompressionStore.supernodes(compression);
         Map<Node, Node> supernodeOf = new HashMap<>();
@@ -151,6 +167,7 @@ final class GraphmlExport {
         return new Object[] {
             CircuitStore.name(node),
             node.getProperty("nodeId"),
+            CircuitStore.slug(CircuitStore.circuit(node)),
             kind.name().toLowerCase(Locale.ROOT),
             node.getProperty("layer"),
             node.getProperty("position"),

@@ -6,8 +6,8 @@ import dev.sot.formats.LabellingTask;
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CircuitStore;
-import dev.sot.procedures.store.CompressedFeatures;
 import dev.sot.procedures.store.CompressionStore;
+import dev.sot.procedures.store.CompressionStore.Membership;
 import dev.sot.procedures.store.Names;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +27,7 @@ final class LabellingExport {
 
     private final Session session;
     private final ExportLabellingConfig config;
+    private List<Node> circuits;
     private long features;
     private long furtherFeatures;
 
@@ -45,19 +46,18 @@ final class LabellingExport {
                             + " name");
         }
         Node compression = CompressionStore.require(session.tx(), id);
-        String partition = CompressedFeatures.of(compression).hash();
+        circuits = CompressionStore.circuits(compression);
+        String partition = PartitionHash.of(session, compression);
         Contexts contexts = Contexts.strongest(session, config.contexts(), REACH);
         List<LabellingTask> tasks = new ArrayList<>();
         List<Node> supernodes = CompressionStore.supernodes(compression);
         for (Node supernode : supernodes) {
             session.monitor().check();
             session.monitor().progress("describing supernodes", tasks.size(), supernodes.size());
-            List<Node> members =
-                    CompressionStore.members(supernode).stream()
-                            .filter(CompressedFeatures::isFeature)
-                            .sorted(
-                                    Comparator.comparingDouble(
-                                            n -> -(Double) n.getProperty("influence")))
+            List<Membership> members =
+                    CompressionStore.memberships(supernode).stream()
+                            .filter(m -> m.kind() == CircuitNodeKind.FEATURE)
+                            .sorted(Comparator.comparingDouble(m -> -m.influence()))
                             .toList();
             if (!members.isEmpty()) {
                 tasks.add(task(compression, partition, supernode, members, contexts));
@@ -76,35 +76,54 @@ final class LabellingExport {
             Node compression,
             String partition,
             Node supernode,
-            List<Node> members,
+            List<Membership> members,
             Contexts contexts) {
-        List<Node> shown = members.subList(0, Math.min(config.features(), members.size()));
+        List<Membership> shown = members.subList(0, Math.min(config.features(), members.size()));
         features += shown.size();
         furtherFeatures += members.size() - shown.size();
-        Node circuit = CompressionStore.circuit(compression);
-        String[] promptTokens = (String[]) circuit.getProperty("promptTokens");
         return new LabellingTask(
                 (String) compression.getProperty("id"),
                 partition,
                 (String) supernode.getProperty("key"),
-                (String) circuit.getProperty("prompt"),
-                shown.stream().map(n -> feature(n, promptTokens, contexts)).toList(),
+                circuits.stream().map(c -> (String) c.getProperty("prompt")).toList(),
+                shown.stream().map(m -> feature(m, contexts)).toList(),
                 members.size() - shown.size(),
                 tokens(supernode),
                 links(supernode, Direction.OUTGOING),
                 links(supernode, Direction.INCOMING));
     }
 
-    private static LabellingTask.Feature feature(
-            Node node, String[] promptTokens, Contexts contexts) {
-        int position = ((Number) node.getProperty("position")).intValue();
-        Node feature = CircuitStore.feature(node);
+    /** A member; in a graph of the user's own less may be known of it. */
+    private LabellingTask.Feature feature(Membership member, Contexts contexts) {
+        int prompt =
+                circuits.isEmpty() ? -1 : circuits.indexOf(CircuitStore.circuit(member.node()));
         return new LabellingTask.Feature(
-                (String) node.getProperty("label", feature.getProperty("label", null)),
-                ((Number) node.getProperty("layer")).intValue(),
-                position,
-                position < promptTokens.length ? promptTokens[position] : null,
-                contexts.of((String) feature.getProperty("key")));
+                label(member),
+                prompt,
+                member.layer(),
+                member.position(),
+                prompt < 0 ? null : token(circuits.get(prompt), member.position()),
+                member.feature() == null ? List.of() : contexts.of(member.feature()));
+    }
+
+    private String label(Membership member) {
+        if (member.label() != null) {
+            return member.label();
+        }
+        Object own = member.node().getProperty("label", null);
+        if (own instanceof String text) {
+            return text;
+        }
+        if (member.feature() == null) {
+            return null;
+        }
+        Node feature = session.tx().findNode(Names.FEATURE, "key", member.feature());
+        return feature == null ? null : (String) feature.getProperty("label", null);
+    }
+
+    private static String token(Node circuit, int position) {
+        String[] tokens = (String[]) circuit.getProperty("promptTokens");
+        return position < tokens.length ? tokens[position] : null;
     }
 
     private static List<LabellingTask.TokenShare> tokens(Node supernode) {

@@ -5,7 +5,6 @@ import dev.sot.formats.LabellingFile.Answer;
 import dev.sot.procedures.config.Configuration;
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Session;
-import dev.sot.procedures.store.CompressedFeatures;
 import dev.sot.procedures.store.Names;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,7 +86,7 @@ final class LabellingImport {
                         .getSingleRelationship(Names.IN_COMPRESSION, Direction.OUTGOING)
                         .getEndNode();
         return partitions.computeIfAbsent(
-                compression.getElementId(), id -> CompressedFeatures.of(compression).hash());
+                compression.getElementId(), id -> PartitionHash.of(session, compression));
     }
 
     private ImportLabellingResult label(Node supernode, Answer answer) {

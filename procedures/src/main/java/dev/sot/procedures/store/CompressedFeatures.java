@@ -51,7 +51,7 @@ public final class CompressedFeatures {
     }
 
     /** Whether a member is a feature of a dictionary. */
-    public static boolean isFeature(Node node) {
+    private static boolean isFeature(Node node) {
         return node.hasLabel(CircuitStore.label(CircuitNodeKind.FEATURE));
     }
 
