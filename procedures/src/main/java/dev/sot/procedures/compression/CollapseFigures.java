@@ -28,6 +28,7 @@ final class CollapseFigures {
             LoadedCircuit circuit,
             Quotient quotient,
             List<SupernodeRecord> supernodes) {
+        session.monitor().check();
         PartitionMass mass = quotient.mass();
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("internalMass", mass.internalMass());

@@ -90,7 +90,7 @@ final class Grouper {
         heap.take(copy);
         Dendrogram dendrogram =
                 HierarchicalClustering.cluster(
-                        distances.condensed().clone(),
+                        copy(distances.condensed()),
                         n,
                         config.grouping().linkage(),
                         constraints,
@@ -98,6 +98,18 @@ final class Grouper {
         heap.release(copy);
         return new Hierarchy(
                 dendrogram, Arrays.stream(set.grouped()).mapToObj(set.items()::key).toList());
+    }
+
+    private double[] copy(double[] condensed) {
+        session.monitor().check();
+        double[] copy = new double[condensed.length];
+        int length = 0;
+        for (int row = n - 1; row > 0; row--) {
+            session.monitor().check();
+            System.arraycopy(condensed, length, copy, length, row);
+            length += row;
+        }
+        return copy;
     }
 
     /** All cuts of a hierarchy. */
