@@ -15,6 +15,7 @@ import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.Cloud;
 import dev.sot.transport.Coactivation;
 import dev.sot.transport.DistanceMatrix;
+import dev.sot.transport.Monitor;
 import dev.sot.transport.Wasserstein;
 import dev.sot.transport.circuit.CircuitGraph;
 import dev.sot.transport.cluster.Directions;
@@ -66,8 +67,8 @@ final class Measures {
                             : wassersteinOfFeatures();
             case DECODER_COSINE -> decoderCosine();
             case ACTIVATION_CORRELATION -> activationCorrelation();
-            case EDGE_PROFILE -> new Measured(linked(), edgeProfiles(linked()), Optional.empty());
-            case ROLE_VECTORS -> new Measured(linked(), roles(linked()), Optional.empty());
+            case EDGE_PROFILE -> ofLinks(EdgeProfiles::distances);
+            case ROLE_VECTORS -> ofLinks(RoleVectors::distances);
         };
     }
 
@@ -314,37 +315,39 @@ final class Measures {
                 Optional.empty());
     }
 
+    /** Distances among nodes by their links. */
+    @FunctionalInterface
+    private interface LinkDistances {
+        double[] of(CircuitGraph graph, int[] nodes, Monitor monitor);
+    }
+
     /** 1 - cosine of the links in and out, summed over the nodes of each item. */
     double[] edgeProfiles(int[] of) {
-        heap.take(8L * DistanceMatrix.length(of.length));
-        int[] representatives = items.representatives();
-        return EdgeProfiles.distances(
-                items.graph(),
-                Arrays.stream(of).map(i -> representatives[i]).toArray(),
-                session.monitor());
+        return byLinks(EdgeProfiles::distances, items.graph(), of);
     }
 
-    private double[] roles(int[] of) {
-        heap.take(8L * DistanceMatrix.length(of.length));
-        int[] representatives = items.representatives();
-        return RoleVectors.distances(
-                items.graph(),
-                Arrays.stream(of).map(i -> representatives[i]).toArray(),
-                session.monitor());
-    }
-
-    /** The items that have a link of any weight; of the others links say nothing. */
-    private int[] linked() {
+    /** Of the items that have a link of any weight: of the others links say nothing. */
+    private Measured ofLinks(LinkDistances distances) {
         CircuitGraph graph = items.graph();
         int[] representatives = items.representatives();
-        return all(
-                i -> {
-                    int v = representatives[i];
-                    return IntStream.range(graph.inBegin(v), graph.inEnd(v))
-                                    .anyMatch(k -> graph.inWeight(k) != 0)
-                            || IntStream.range(graph.outBegin(v), graph.outEnd(v))
-                                    .anyMatch(k -> graph.outWeight(k) != 0);
-                });
+        int[] linked =
+                all(
+                        i -> {
+                            int v = representatives[i];
+                            return IntStream.range(graph.inBegin(v), graph.inEnd(v))
+                                            .anyMatch(k -> graph.inWeight(k) != 0)
+                                    || IntStream.range(graph.outBegin(v), graph.outEnd(v))
+                                            .anyMatch(k -> graph.outWeight(k) != 0);
+                        });
+        return new Measured(linked, byLinks(distances, graph, linked), Optional.empty());
+    }
+
+    private double[] byLinks(LinkDistances distances, CircuitGraph graph, int[] of) {
+        session.monitor().check();
+        heap.take(8L * DistanceMatrix.length(of.length));
+        int[] representatives = items.representatives();
+        return distances.of(
+                graph, Arrays.stream(of).map(i -> representatives[i]).toArray(), session.monitor());
     }
 
     private int[] all(IntPredicate fitting) {
