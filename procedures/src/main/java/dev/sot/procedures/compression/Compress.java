@@ -12,6 +12,7 @@ import dev.sot.procedures.store.CompressionStore;
 import dev.sot.procedures.store.CompressionStore.SupernodeRecord;
 import dev.sot.procedures.store.DistributionStore;
 import dev.sot.procedures.store.LoadedCircuit;
+import dev.sot.procedures.store.OwnGraph;
 import dev.sot.procedures.store.SchemaStore;
 import dev.sot.transport.SupportMethod;
 import java.util.LinkedHashMap;
@@ -27,7 +28,10 @@ import java.util.stream.Stream;
 /** Computes a compression once and returns, summarises or stores it. */
 final class Compress {
 
-    /** What the id of a compression tells otherwise, and what changes nothing. */
+    /**
+     * What the id of a compression tells otherwise, and what changes nothing; a graph of the user's
+     * own goes by its name.
+     */
     private static final Set<String> NAMED =
             Set.of(
                     "id",
@@ -40,18 +44,7 @@ final class Compress {
                     "targetRatio",
                     "maxDistance",
                     "size",
-                    "concurrency",
-                    "nodeQuery",
-                    "relationshipQuery",
-                    "parameters",
-                    "nodeLabels",
-                    "relationshipTypes",
-                    "weightProperty",
-                    "kindProperty",
-                    "featureProperty",
-                    "layerProperty",
-                    "positionProperty",
-                    "probabilityProperty");
+                    "concurrency");
 
     private final Session session;
     private final CompressConfig config;
@@ -255,6 +248,7 @@ final class Compress {
         return new TreeMap<>(config.effective())
                 .entrySet().stream()
                         .filter(e -> !NAMED.contains(e.getKey()))
+                        .filter(e -> !OwnGraph.KEYS.contains(e.getKey()))
                         .filter(e -> !e.getValue().equals(usual.get(e.getKey())))
                         .map(e -> "-" + e.getKey() + difference(e.getValue()))
                         .collect(Collectors.joining());

@@ -1,12 +1,16 @@
 package dev.sot.procedures.store;
 
 import dev.sot.procedures.config.Configuration;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A graph of the user's own in place of an imported circuit: which nodes and relationships it
@@ -35,6 +39,18 @@ public sealed interface OwnGraph {
     record Projection(
             List<String> labels, List<String> types, Map<Attribute, Optional<String>> properties)
             implements OwnGraph {}
+
+    /** The configuration keys that describe a graph of the user's own. */
+    Set<String> KEYS =
+            Stream.concat(
+                            Stream.of(
+                                    "nodeQuery",
+                                    "relationshipQuery",
+                                    "parameters",
+                                    "nodeLabels",
+                                    "relationshipTypes"),
+                            Arrays.stream(Attribute.values()).map(a -> a.key))
+                    .collect(Collectors.toUnmodifiableSet());
 
     /** What a node or a relationship says, and under which configuration key its property is. */
     enum Attribute {
