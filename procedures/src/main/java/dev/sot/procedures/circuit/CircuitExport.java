@@ -7,10 +7,10 @@ import dev.sot.formats.QParams;
 import dev.sot.formats.SupernodePartition;
 import dev.sot.procedures.runtime.ImportDirectory;
 import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.runtime.Written;
 import dev.sot.procedures.store.CircuitStore;
 import dev.sot.procedures.store.CompressionStore;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 import org.neo4j.graphdb.Node;
 
@@ -47,30 +47,30 @@ final class CircuitExport {
         }
         String[] ids =
                 nodes.stream().map(n -> (String) n.getProperty("nodeId")).toArray(String[]::new);
-        long[] links = {0};
-        Iterator<LinkRecord> linkRecords =
-                CircuitStore.links(nodes)
-                        .map(
-                                link -> {
-                                    if ((links[0]++ & 1023) == 0) {
-                                        session.monitor().check();
-                                        session.monitor().progress("writing links", links[0], 0);
-                                    }
-                                    return new LinkRecord(
-                                            ids[link.source()],
-                                            ids[link.target()],
-                                            (Double) link.relationship().getProperty("weight"),
-                                            (String)
-                                                    link.relationship().getProperty("extra", null));
-                                })
-                        .iterator();
+        Written<LinkRecord> links =
+                new Written<>(
+                        session,
+                        "links",
+                        CircuitStore.links(nodes)
+                                .map(
+                                        link ->
+                                                new LinkRecord(
+                                                        ids[link.source()],
+                                                        ids[link.target()],
+                                                        (Double)
+                                                                link.relationship()
+                                                                        .getProperty("weight"),
+                                                        (String)
+                                                                link.relationship()
+                                                                        .getProperty(
+                                                                                "extra", null))));
         CircuitWriter.write(
-                target, header, nodes.stream().map(CircuitStore::read).iterator(), linkRecords);
+                target, header, nodes.stream().map(CircuitStore::read).iterator(), links);
         return new ExportCircuitResult(
                 header.slug(),
                 file,
                 nodes.size(),
-                links[0],
+                links.count(),
                 supernodes,
                 ImportDirectory.size(target));
     }

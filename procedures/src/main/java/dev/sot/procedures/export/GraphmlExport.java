@@ -8,13 +8,13 @@ import dev.sot.formats.GraphmlWriter.Type;
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.ImportDirectory;
 import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.runtime.Written;
 import dev.sot.procedures.store.CircuitStore;
 import dev.sot.procedures.store.CompressionStore;
 import dev.sot.procedures.store.CompressionStore.Membership;
 import dev.sot.procedures.store.Names;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -62,7 +62,6 @@ final class GraphmlExport {
 
     private final Session session;
     private final ExportGraphmlConfig config;
-    private long edges;
 
     GraphmlExport(Session session, ExportGraphmlConfig config) {
         this.session = session;
@@ -82,7 +81,7 @@ final class GraphmlExport {
                         : CompressionStore.name(compression);
         String id = compression == null ? null : (String) compression.getProperty("id");
         String description = "circuit " + name + (id == null ? "" : ", compression " + id);
-        int nodes;
+        Contents contents;
         if (config.compressed()) {
             if (compression == null) {
                 throw new ConfigurationException(
@@ -90,7 +89,7 @@ final class GraphmlExport {
                                 + name
                                 + "' is a circuit");
             }
-            nodes = writeSupernodes(target, description, compression);
+            contents = writeSupernodes(target, description, compression);
         } else {
             if (circuits.isEmpty()) {
                 throw new ConfigurationException(
@@ -101,10 +100,14 @@ final class GraphmlExport {
                                 + "', which is no circuit; pass {compressed: true} to write its"
                                 + " supernodes");
             }
-            nodes = writeMembers(target, description, circuits, compression);
+            contents = writeMembers(target, description, circuits, compression);
         }
-        return new ExportGraphmlResult(name, id, file, nodes, edges, ImportDirectory.size(target));
+        return new ExportGraphmlResult(
+                name, id, file, contents.nodes(), contents.edges(), ImportDirectory.size(target));
     }
+
+    /** What was written. */
+    private record Contents(int nodes, long edges) {}
 
     private Node graph(Object argument) {
         if (argument instanceof Node node
@@ -136,7 +139,7 @@ final class GraphmlExport {
         return found.get(0);
     }
 
-    private int writeMembers(
+    private Contents writeMembers(
             Path target, String description, List<Node> circuits, Node compression) {
         List<Node> nodes = circuits.stream().flatMap(c -> CircuitStore.nodes(c).stream()).toList();
         List<Node> supernodes =
@@ -144,13 +147,10 @@ final class GraphmlExport {
         Map<Node, Node> supernodeOf = new HashMap<>();
         supernodes.forEach(
                 s -> CompressionStore.members(s).forEach(member -> supernodeOf.put(member, s)));
-        GraphmlWriter.write(
-                target,
-                description,
-                OF_MEMBERS,
-                nodes.stream().map(node -> member(node, supernodeOf.get(node))).iterator(),
-                OF_LINKS,
-                counted(
+        Written<Edge> links =
+                new Written<>(
+                        session,
+                        "links",
                         CircuitStore.links(nodes)
                                 .map(
                                         link ->
@@ -158,8 +158,15 @@ final class GraphmlExport {
                                                         link.source(),
                                                         link.target(),
                                                         link.relationship(),
-                                                        OF_LINKS))));
-        return nodes.size();
+                                                        OF_LINKS)));
+        GraphmlWriter.write(
+                target,
+                description,
+                OF_MEMBERS,
+                nodes.stream().map(node -> member(node, supernodeOf.get(node))).iterator(),
+                OF_LINKS,
+                links);
+        return new Contents(nodes.size(), links.count());
     }
 
     private static Object[] member(Node node, Node supernode) {
@@ -180,17 +187,14 @@ final class GraphmlExport {
         };
     }
 
-    private int writeSupernodes(Path target, String description, Node compression) {
+    private Contents writeSupernodes(Path target, String description, Node compression) {
         List<Node> supernodes = CompressionStore.supernodes(compression);
         Map<Node, Integer> numbers = new HashMap<>();
         IntStream.range(0, supernodes.size()).forEach(i -> numbers.put(supernodes.get(i), i));
-        GraphmlWriter.write(
-                target,
-                description,
-                OF_SUPERNODES,
-                supernodes.stream().map(GraphmlExport::supernode).iterator(),
-                OF_SUPEREDGES,
-                counted(
+        Written<Edge> superedges =
+                new Written<>(
+                        session,
+                        "superedges",
                         supernodes.stream()
                                 .flatMap(s -> CompressionStore.superedges(s).stream())
                                 .map(
@@ -199,8 +203,15 @@ final class GraphmlExport {
                                                         numbers.get(superedge.getStartNode()),
                                                         numbers.get(superedge.getEndNode()),
                                                         superedge,
-                                                        OF_SUPEREDGES))));
-        return supernodes.size();
+                                                        OF_SUPEREDGES)));
+        GraphmlWriter.write(
+                target,
+                description,
+                OF_SUPERNODES,
+                supernodes.stream().map(GraphmlExport::supernode).iterator(),
+                OF_SUPEREDGES,
+                superedges);
+        return new Contents(supernodes.size(), superedges.count());
     }
 
     private static Object[] supernode(Node supernode) {
@@ -226,16 +237,5 @@ final class GraphmlExport {
                 source,
                 target,
                 attributes.stream().map(a -> relationship.getProperty(a.name())).toArray());
-    }
-
-    private Iterator<Edge> counted(Stream<Edge> stream) {
-        return stream.peek(
-                        edge -> {
-                            if ((edges++ & 1023) == 0) {
-                                session.monitor().check();
-                                session.monitor().progress("writing edges", edges, 0);
-                            }
-                        })
-                .iterator();
     }
 }
