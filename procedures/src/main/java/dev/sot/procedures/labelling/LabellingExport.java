@@ -102,7 +102,10 @@ final class LabellingExport {
                 prompt,
                 member.layer(),
                 member.position(),
-                prompt < 0 ? null : token(circuits.get(prompt), member.position()),
+                prompt < 0
+                        ? null
+                        : CircuitStore.promptToken(circuits.get(prompt), member.position())
+                                .orElse(null),
                 member.feature() == null ? List.of() : contexts.of(member.feature()));
     }
 
@@ -110,20 +113,11 @@ final class LabellingExport {
         if (member.label() != null) {
             return member.label();
         }
-        Object own = member.node().getProperty("label", null);
-        if (own instanceof String text) {
-            return text;
-        }
-        if (member.feature() == null) {
-            return null;
-        }
-        Node feature = session.tx().findNode(Names.FEATURE, "key", member.feature());
-        return feature == null ? null : (String) feature.getProperty("label", null);
-    }
-
-    private static String token(Node circuit, int position) {
-        String[] tokens = (String[]) circuit.getProperty("promptTokens");
-        return position < tokens.length ? tokens[position] : null;
+        Node feature =
+                member.feature() == null
+                        ? null
+                        : session.tx().findNode(Names.FEATURE, "key", member.feature());
+        return CircuitStore.ownLabel(member.node(), feature).orElse(null);
     }
 
     private static List<LabellingTask.TokenShare> tokens(Node supernode) {

@@ -188,23 +188,37 @@ public final class CircuitStore {
      * else its id.
      */
     public static String name(Node node) {
-        if (node.hasProperty("label")) {
-            return (String) node.getProperty("label");
-        }
-        String id = (String) node.getProperty("nodeId");
-        return switch (kind(node)) {
-            case FEATURE -> (String) feature(node).getProperty("label", id);
-            case EMBEDDING -> promptToken(node, id);
-            case ERROR, LOGIT -> id;
-        };
+        CircuitNodeKind kind = kind(node);
+        return ownLabel(node, kind == CircuitNodeKind.FEATURE ? feature(node) : null)
+                .or(
+                        () ->
+                                kind == CircuitNodeKind.EMBEDDING
+                                        ? promptToken(
+                                                circuit(node),
+                                                ((Number) node.getProperty("position")).intValue())
+                                        : Optional.empty())
+                .orElseGet(() -> (String) node.getProperty("nodeId"));
     }
 
-    private static String promptToken(Node node, String otherwise) {
-        Node circuit =
-                node.getSingleRelationship(Names.IN_CIRCUIT, Direction.OUTGOING).getEndNode();
+    /** A node's own label, else its feature's, which may be null. */
+    public static Optional<String> ownLabel(Node node, Node feature) {
+        return text(node, "label")
+                .or(() -> Optional.ofNullable(feature).flatMap(f -> text(f, "label")));
+    }
+
+    /** The token at a position of a circuit's prompt, if there is one. */
+    public static Optional<String> promptToken(Node circuit, int position) {
         String[] tokens = (String[]) circuit.getProperty("promptTokens");
-        int position = ((Number) node.getProperty("position")).intValue();
-        return position < tokens.length ? tokens[position] : otherwise;
+        return position >= 0 && position < tokens.length
+                ? Optional.of(tokens[position])
+                : Optional.empty();
+    }
+
+    /** A property that holds a text. */
+    static Optional<String> text(Node node, String property) {
+        return node.getProperty(property, null) instanceof String text
+                ? Optional.of(text)
+                : Optional.empty();
     }
 
     /** The distinct features of a circuit, in the order of their first occurrence. */

@@ -179,29 +179,18 @@ public record LoadedCircuit(
 
     /** A node's own label, else its feature's. */
     public Optional<String> ownLabel(int node) {
-        return text(nodes.get(node), "label")
-                .or(() -> Optional.ofNullable(features[node]).flatMap(f -> text(f, "label")));
+        return CircuitStore.ownLabel(nodes.get(node), features[node]);
     }
 
     /** The id of a node in its circuit's file; the database's where it has none. */
     public String nodeId(int node) {
         Node of = nodes.get(node);
-        return text(of, "nodeId").orElseGet(of::getElementId);
-    }
-
-    private static Optional<String> text(Node node, String property) {
-        return node.getProperty(property, null) instanceof String text
-                ? Optional.of(text)
-                : Optional.empty();
+        return CircuitStore.text(of, "nodeId").orElseGet(of::getElementId);
     }
 
     private Optional<String> promptToken(int node) {
-        if (graph.kind(node) != NodeKind.EMBEDDING || circuits.isEmpty()) {
-            return Optional.empty();
-        }
-        String[] tokens = (String[]) circuits.get(circuit[node]).getProperty("promptTokens");
-        return position[node] >= 0 && position[node] < tokens.length
-                ? Optional.of(tokens[position[node]])
+        return graph.kind(node) == NodeKind.EMBEDDING && !circuits.isEmpty()
+                ? CircuitStore.promptToken(circuits.get(circuit[node]), position[node])
                 : Optional.empty();
     }
 }
