@@ -361,24 +361,22 @@ final class Evaluation {
                         });
         config.referenceProperty()
                 .ifPresent(
-                        property ->
-                                Arrays.setAll(
-                                        says,
-                                        v ->
-                                                circuit.features()[v] == null
-                                                        ? null
-                                                        : circuit.features()[v].getProperty(
-                                                                property, null)));
-        config.referenceProperty()
-                .filter(property -> Arrays.stream(says).allMatch(s -> s == null))
-                .ifPresent(
                         property -> {
-                            throw new ConfigurationException(
-                                    "%s: no feature of compression '%s' has a property '%s'"
-                                            .formatted(
-                                                    PROCEDURE,
-                                                    compression.node().getProperty("id"),
-                                                    property));
+                            Arrays.setAll(
+                                    says,
+                                    v ->
+                                            circuit.features()[v] == null
+                                                    ? null
+                                                    : circuit.features()[v].getProperty(
+                                                            property, null));
+                            if (Arrays.stream(says).allMatch(s -> s == null)) {
+                                throw new ConfigurationException(
+                                        "%s: no feature of compression '%s' has a property '%s'"
+                                                .formatted(
+                                                        PROCEDURE,
+                                                        compression.node().getProperty("id"),
+                                                        property));
+                            }
                         });
         return says;
     }
