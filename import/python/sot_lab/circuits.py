@@ -14,7 +14,7 @@ from . import __version__
 from .attribution import AttributionGraph, Pruning, attribute, prune
 from .dictionaries import Transcoder
 from .labels import FeatureLabel
-from .model import FIRST_ANSWER, VOCABULARY, AdditionModel, decode_tokens, encode_sums
+from .model import FIRST_ANSWER, VOCABULARY, AdditionModel, encode_sums
 
 NODE_THRESHOLD = 0.98
 LINK_THRESHOLD = 0.98
@@ -81,23 +81,50 @@ def circuit_json(
     for i, node in nodes.items():
         if graph.first_error <= i < graph.first_embedding and node["node_id"] in feature_ids:
             node["node_id"] = "ERR_" + str(node["node_id"]).removeprefix("0_")
-    sources_of_targets = pruning.links.nonzero().tolist()
+    return document(
+        graph,
+        pruning,
+        nodes,
+        slug,
+        scan,
+        [VOCABULARY[t] for t in graph.tokens],
+        NODE_THRESHOLD,
+        {
+            "generation_settings": {
+                "max_n_logits": MAX_LOGITS,
+                "desired_logit_prob": DESIRED_PROBABILITY,
+            }
+        },
+    )
+
+
+def document(
+    graph: AttributionGraph,
+    pruning: Pruning,
+    nodes: Mapping[int, dict[str, object]],
+    slug: str,
+    scan: str,
+    prompt_tokens: Sequence[str],
+    node_threshold: float,
+    settings: Mapping[str, object],
+) -> dict[str, object]:
+    """What surrounds ``nodes`` (by their number in the graph) in a file, and the links kept.
+
+    ``settings`` are further metadata.
+    """
     return {
         "metadata": {
             "slug": slug,
             "scan": scan,
             "transcoder_list": [],
-            "prompt_tokens": [VOCABULARY[t] for t in graph.tokens],
-            "prompt": decode_tokens(graph.tokens),
-            "node_threshold": NODE_THRESHOLD,
+            "prompt_tokens": list(prompt_tokens),
+            "prompt": "".join(prompt_tokens),
+            "node_threshold": node_threshold,
             "schema_version": 1,
             "info": {"generator": {"name": "sot_lab", "version": __version__}},
-            "generation_settings": {
-                "max_n_logits": MAX_LOGITS,
-                "desired_logit_prob": DESIRED_PROBABILITY,
-            },
+            **settings,
             "pruning_settings": {
-                "node_threshold": NODE_THRESHOLD,
+                "node_threshold": node_threshold,
                 "edge_threshold": LINK_THRESHOLD,
             },
             "replacement_score": rounded(pruning.replacement_score),
@@ -117,7 +144,7 @@ def circuit_json(
                 "target": nodes[target]["node_id"],
                 "weight": rounded(graph.weights[target, source].item()),
             }
-            for target, source in sources_of_targets
+            for target, source in pruning.links.nonzero().tolist()
         ],
     }
 
@@ -195,8 +222,8 @@ def write_circuits(
         if predicted != task.answer:
             raise RuntimeError(f"{task.slug}: the model says {predicted}, not {task.answer}")
         pruning = prune(graph, NODE_THRESHOLD, LINK_THRESHOLD)
-        document = circuit_json(graph, pruning, task.slug, scan, labels)
-        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+        circuit = circuit_json(graph, pruning, task.slug, scan, labels)
+        text = json.dumps(circuit, ensure_ascii=False, separators=(",", ":"))
         (directory / f"{task.slug}.json").write_text(text + "\n", encoding="utf-8")
         _log.info(
             "circuit %s: %d nodes (%d features), %d links, replacement %.3f, completeness %.3f",

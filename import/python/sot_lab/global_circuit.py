@@ -17,9 +17,8 @@ from typing import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from . import __version__
 from .attribution import AttributionGraph, Pruning, influence_on_output, normalise, share_threshold, attribute
-from .circuits import DESIRED_PROBABILITY, LINK_THRESHOLD, MAX_LOGITS, node_json, rounded
+from .circuits import DESIRED_PROBABILITY, LINK_THRESHOLD, MAX_LOGITS, document, node_json, rounded
 from .dictionaries import Transcoder
 from .faithfulness import FITTING_SUMS, most_variable_nodes, record
 from .labels import FeatureLabel
@@ -124,37 +123,7 @@ def circuit_json(
         ).item(),
     )
     nodes = {i: _described(graph, pruning, i, labels) for i in kept.nonzero().flatten().tolist()}
-    return {
-        "metadata": {
-            "slug": SLUG,
-            "scan": scan,
-            "transcoder_list": [],
-            "prompt_tokens": TEMPLATE,
-            "prompt": "".join(TEMPLATE),
-            "node_threshold": 1.0,
-            "schema_version": 1,
-            "info": {"generator": {"name": "sot_lab", "version": __version__}},
-            "pruning_settings": {"node_threshold": 1.0, "edge_threshold": LINK_THRESHOLD},
-            "replacement_score": rounded(pruning.replacement_score),
-            "completeness_score": rounded(pruning.completeness_score),
-        },
-        "qParams": {
-            "pinnedIds": [],
-            "supernodes": [],
-            "linkType": "both",
-            "clickedId": "",
-            "sg_pos": "",
-        },
-        "nodes": list(nodes.values()),
-        "links": [
-            {
-                "source": nodes[source]["node_id"],
-                "target": nodes[target]["node_id"],
-                "weight": rounded(graph.weights[target, source].item()),
-            }
-            for target, source in links.nonzero().tolist()
-        ],
-    }
+    return document(graph, pruning, nodes, SLUG, scan, TEMPLATE, 1.0, {})
 
 
 def _described(
@@ -192,15 +161,15 @@ def write_global_circuit(
     seed: int,
 ) -> None:
     """Write the circuit of the ``count`` most variable nodes; what it holds goes to the log."""
-    document = circuit_json(mean_graph(model, transcoders, count, prompts, seed), scan, labels)
+    circuit = circuit_json(mean_graph(model, transcoders, count, prompts, seed), scan, labels)
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(circuit, ensure_ascii=False, separators=(",", ":"))
     path.write_text(text + "\n", encoding="utf-8")
     _log.info(
         "%s: %d nodes (%d features), %d links, %.1f MB",
         path,
-        len(document["nodes"]),
+        len(circuit["nodes"]),
         count,
-        len(document["links"]),
+        len(circuit["links"]),
         path.stat().st_size / 1e6,
     )
