@@ -159,6 +159,56 @@ class CompressionRobustnessTest {
         }
     }
 
+    @Test
+    void theHeapOfTenThousandNodesIsEstimatedWithinThirtyPercent() throws Exception {
+        SyntheticCircuit circuit = new SyntheticCircuit("large", 25, 389, 50_000);
+        Path imports = Files.createDirectory(directory.resolve("import"));
+        circuit.write(imports.resolve("circuit.json"));
+        try (SotServer server = SotServer.start(imports, null, Map.of("SOT_JAVA_OPTS", "-Xmx4g"))) {
+            prepare(server);
+            Record estimate =
+                    server.query(
+                                    "CALL sot.compress.estimate($slug, {distance: 'edgeProfile',"
+                                            + " level: 'node', targetSize: 1000})",
+                                    Map.of("slug", circuit.slug()))
+                            .get(0);
+            long before = server.liveHeap();
+            CompletableFuture<Record> compressing =
+                    CompletableFuture.supplyAsync(() -> compress(server, circuit, 1_000));
+            long used = 0;
+            long registered = 0;
+            while (!compressing.isDone()) {
+                used = Math.max(used, server.liveHeap() - before);
+                registered = Math.max(registered, registered(server));
+            }
+            compressing.join();
+            System.out.printf(
+                    "10,000 nodes: %,d to %,d bytes estimated, %,d alive at once, %,d registered%n",
+                    estimate.get("bytesMin").asLong(),
+                    estimate.get("bytesMax").asLong(),
+                    used,
+                    registered);
+            for (String bound : List.of("bytesMin", "bytesMax")) {
+                double bytes = estimate.get(bound).asLong();
+                assertThat(bytes / used).as(bound + " of what is alive").isBetween(0.7, 1.3);
+                assertThat(bytes / registered).as(bound + " of the registered").isBetween(0.7, 1.3);
+            }
+        }
+    }
+
+    /** What the transaction that compresses has been counted to take. */
+    private static long registered(SotServer server) {
+        return server
+                .query(
+                        "SHOW TRANSACTIONS YIELD currentQuery, estimatedUsedHeapMemory WHERE"
+                                + " currentQuery STARTS WITH 'CALL sot.compress(' RETURN"
+                                + " estimatedUsedHeapMemory")
+                .stream()
+                .mapToLong(row -> row.get(0).asLong())
+                .max()
+                .orElse(0);
+    }
+
     private static SotServer start(Path imports, Path data) {
         return SotServer.start(imports, data, Map.of());
     }

@@ -1,5 +1,7 @@
 package dev.sot.tests;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -142,6 +144,28 @@ public final class SotServer implements AutoCloseable {
             throw new AssertionError("no VmHWM in " + status);
         }
         return 1024 * Long.parseLong(peak.group(1));
+    }
+
+    /** Bytes of the objects that are alive in the heap, which is collected to tell. */
+    public long liveHeap() {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        try {
+            Process histogram =
+                    new ProcessBuilder(
+                                    jcmd.toString(),
+                                    Long.toString(process.pid()),
+                                    "GC.class_histogram")
+                            .redirectErrorStream(true)
+                            .start();
+            String text = new String(histogram.getInputStream().readAllBytes(), UTF_8);
+            Matcher total = Pattern.compile("Total\\s+\\d+\\s+(\\d+)").matcher(text);
+            if (!total.find()) {
+                throw new AssertionError("no total in " + text);
+            }
+            return Long.parseLong(total.group(1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Ends the process as a power failure would: nothing is flushed or closed. */

@@ -17,7 +17,10 @@ package dev.sot.transport;
  * @param sourcePotential u, one for each source point
  * @param targetPotential v, one for each target point
  * @param dualityGap an upper bound on (cost - optimum), relative to {@code sum mass |c|}, which is
- *     the cost itself where costs are not negative: what potentials in twice double precision leave
+ *     the cost itself where costs are not negative: what potentials in twice double precision
+ *     leave. It has a floor of 2^-90 of the largest cost, so that an optimum below 1e-18 of the
+ *     largest cost may have a gap above 1e-9, and one below 1e-27, such as 1e-30 where costs are
+ *     about 1, one above 1: the plan is then optimal as far as can be told
  */
 public record TransportPlan(
         double cost,

@@ -6,6 +6,7 @@ import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CompressionStore;
 import dev.sot.procedures.store.OwnGraph;
+import dev.sot.transport.DistanceMatrix;
 import dev.sot.transport.cluster.SizeCriterion;
 import java.util.List;
 import java.util.Map;
@@ -127,7 +128,12 @@ record CompressConfig(
     /** Bytes of heap that grouping so many items takes beside their distances. */
     long groupingBytes(int items) {
         boolean gap = size.criterion().filter(c -> c == SizeCriterion.GAP).isPresent();
-        return Math.max(grouping.bytes(items), gap ? 16L * items * items : 0);
+        // A criterion looks at the cuts of a hierarchy, whose linkage uses up a copy.
+        long chosen =
+                gap
+                        ? 16L * items * items
+                        : size.criterion().isPresent() ? 8L * DistanceMatrix.length(items) : 0;
+        return Math.max(grouping.bytes(items), chosen);
     }
 
     /** What is asked of groups of other kinds: the same constraints. */

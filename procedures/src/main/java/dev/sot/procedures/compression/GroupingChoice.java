@@ -174,7 +174,7 @@ record GroupingChoice(
     long bytes(int items) {
         long copy = 8L * DistanceMatrix.length(items);
         return switch (method) {
-            case HIERARCHICAL, RANDOM, K_MEDOIDS, HDBSCAN -> copy;
+            case HIERARCHICAL, RANDOM, HDBSCAN -> copy;
             // Costs of pairs, and of groups.
             case CORRELATION_CLUSTERING -> 2 * copy;
             // The products of coordinates, and what their eigenvectors are computed in.
@@ -182,7 +182,7 @@ record GroupingChoice(
             // Two views and their mean, the matrix of the eigenvectors, and its copy.
             case SPECTRAL -> 7 * copy;
             case LEIDEN -> 100L * items * Math.min(neighbours, items);
-            case LAYER_POSITION -> 0;
+            case K_MEDOIDS, LAYER_POSITION -> 0;
         };
     }
 }
