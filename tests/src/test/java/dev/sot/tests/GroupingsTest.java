@@ -1,12 +1,15 @@
 package dev.sot.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,5 +87,42 @@ class GroupingsTest {
                                 .get("featureSupernodes")
                                 .asInt())
                 .isEqualTo(12);
+    }
+
+    @Test
+    void aGroupingThatIsStoppedLeavesNothingInTheLibrary() throws Exception {
+        List<String> circuits =
+                server
+                        .query("MATCH (c:Circuit) RETURN c.slug AS slug ORDER BY slug LIMIT 10")
+                        .stream()
+                        .map(row -> row.get("slug").asString())
+                        .toList();
+        // About a thousand nodes of 300 coordinates in 400 groups: some seconds for the library.
+        CompletableFuture<List<Record>> grouping =
+                CompletableFuture.supplyAsync(
+                        () ->
+                                server.query(
+                                        "CALL sot.compress.stats($circuits, {grouping: 'kMeans',"
+                                                + " distance: 'edgeProfile', dimension: 300,"
+                                                + " targetSize: 400})",
+                                        Map.of("circuits", circuits)));
+        String transaction = "";
+        while (server.query("CALL gds.graph.list() YIELD graphName RETURN graphName").isEmpty()) {
+            assertThat(grouping).as("before anything is projected").isNotDone();
+            transaction = compressing().orElse(transaction);
+        }
+        server.query("TERMINATE TRANSACTIONS '" + transaction + "'");
+        assertThatThrownBy(grouping::join).hasMessageContaining("terminated");
+        assertNothingIsLeft();
+    }
+
+    private static Optional<String> compressing() {
+        return server
+                .query(
+                        "SHOW TRANSACTIONS YIELD transactionId, currentQuery WHERE currentQuery"
+                                + " STARTS WITH 'CALL sot.compress' RETURN transactionId AS id")
+                .stream()
+                .map(row -> row.get("id").asString())
+                .findFirst();
     }
 }
