@@ -30,7 +30,7 @@ public final class SizeRow {
 
     @Description(
             "Mean over items of the mean distance to all members of their supernode, themselves"
-                    + " included.")
+                    + " included; null without distances.")
     public final Double dispersion;
 
     @Description("Gap statistic; null unless size is 'gap'.")
