@@ -33,15 +33,16 @@ class EvidenceTest {
     @Test
     void theHeaviestFlowsAreThoseOfThePlan() {
         List<Map<String, Object>> plan = database.rows("CALL sot.plan($f, $g)", "f", F, "g", G);
-        List<Map<String, Object>> rows = evidence(F, G, "{flows: 4, window: 3}");
+        List<Map<String, Object>> rows = evidence(F, G, "{flows: 4, window: 3, exponent: 1}");
         assertThat(rows).hasSize(4);
         for (int i = 0; i < rows.size(); i++) {
             assertThat(rows.get(i))
                     .containsEntry("rank", i + 1L)
-                    .containsEntry("mass", plan.get(i).get("mass"))
                     .containsEntry("cost", plan.get(i).get("groundDistance"))
                     .containsEntry("sourceToken", plan.get(i).get("sourceToken"))
                     .containsEntry("targetPosition", plan.get(i).get("targetPosition"));
+            assertThat((Double) rows.get(i).get("mass"))
+                    .isCloseTo((Double) plan.get(i).get("mass"), within(1e-12));
             assertThat((String) rows.get(i).get("sourceContext")).matches("(t\\d)?\\[t\\d](t\\d)?");
         }
     }
@@ -49,7 +50,8 @@ class EvidenceTest {
     @Test
     void sharesOfAllFlowsAreTheDistance() {
         for (int order : List.of(1, 2)) {
-            List<Map<String, Object>> rows = evidence(F, G, "{flows: 1000, order: " + order + "}");
+            List<Map<String, Object>> rows =
+                    evidence(F, G, "{flows: 1000, exponent: 1, order: " + order + "}");
             double distance =
                     database.value(
                             "RETURN sot.distance($f, $g, {order: " + order + "})", "f", F, "g", G);
@@ -62,6 +64,22 @@ class EvidenceTest {
             }
             assertThat(shares).isCloseTo(1, within(1e-9));
         }
+    }
+
+    @Test
+    void theDistanceIsThatOfTheMatch() {
+        Map<String, Object> match =
+                database.row(
+                        "CALL sot.match.stream({features: [$f], targets: {dictionary:"
+                            + " 'model/dictionary', layers: [2]}}) YIELD target, distance RETURN"
+                            + " target.key AS g, distance",
+                        "f",
+                        F);
+        double distance =
+                evidence(F, (String) match.get("g"), "{flows: 1000}").stream()
+                        .mapToDouble(r -> (Double) r.get("mass") * (Double) r.get("cost"))
+                        .sum();
+        assertThat(distance).isCloseTo((Double) match.get("distance"), within(1e-9));
     }
 
     @Test

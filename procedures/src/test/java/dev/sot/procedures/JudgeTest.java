@@ -184,8 +184,8 @@ class JudgeTest {
         assertThat((Double) read.get("differenceLower")).isLessThan(10.0 / 7);
         assertThat(
                         database.row(
-                                "MATCH (j:Judgement {id: $id}) RETURN j.mean AS mean, j.judge AS"
-                                        + " judge, size(j.scores) AS scores",
+                                "MATCH (j:Judgement {id: $id}) RETURN j.judgeMean AS mean, j.judge"
+                                        + " AS judge, size(j.scores) AS scores",
                                 "id",
                                 judgement))
                 .containsEntry("mean", read.get("mean"))
@@ -201,6 +201,41 @@ class JudgeTest {
         database.row("CALL sot.match.judge.drop($id)", "id", judgement);
         database.failure("CALL sot.match.judge.drop($id)", "id", judgement)
                 .contains("there is no judgement");
+    }
+
+    @Test
+    void theBestMatchesOfARunAreJudged() {
+        database.row("CALL sot.space.fit({dimension: 4})");
+        database.row(
+                "CALL sot.match.write({run: 'judged', k: 2, dictionary: 'model/dictionary', layers:"
+                        + " [1], targets: {dictionary: 'model/dictionary', layers: [2]}})");
+        Map<String, Object> exported =
+                database.row("CALL sot.match.judge.export('run.jsonl', {run: 'judged'})");
+        assertThat(exported).containsEntry("pairs", 8L).containsEntry("candidates", 8L);
+        Object judgement = exported.get("judgement");
+        assertThat(
+                        database.<Long>value(
+                                "MATCH (j:Judgement {id: $id})-[:JUDGES]->(:MatchRun {id:"
+                                    + " 'judged'}) UNWIND range(0, size(j.sources) - 1) AS i MATCH"
+                                    + " (:Feature {key: j.sources[i]})-[m:MATCHES {run: 'judged',"
+                                    + " rank: 1}]->(:Feature {key: j.targets[i]}) WHERE NOT"
+                                    + " j.random[i] RETURN count(*)",
+                                "id",
+                                judgement))
+                .isEqualTo(8);
+        database.write(
+                "verdicts.jsonl",
+                IntStream.rangeClosed(1, 3)
+                        .mapToObj(i -> verdict(judgement, i, "\"MAYBE\""))
+                        .reduce("", String::concat));
+        database.row("CALL sot.match.judge.import('verdicts.jsonl')");
+        assertThat(
+                        database.<Double>value(
+                                "MATCH (r:MatchRun {id: 'judged'}) RETURN"
+                                        + " coalesce(r.judgeMean, r.judgeRandomMean)"))
+                .isEqualTo(2);
+        database.failure("CALL sot.match.judge.export('x.jsonl', {run: 'none'})")
+                .contains("there is no match run 'none'");
     }
 
     @Test

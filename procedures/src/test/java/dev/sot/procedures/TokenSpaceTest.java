@@ -248,4 +248,23 @@ class TokenSpaceTest {
             assertThat(profile(g)).containsKey((String) flow.get("targetToken"));
         }
     }
+
+    @Test
+    void featuresOfDifferentModelsAreMatched() {
+        List<Map<String, Object>> matches =
+                database.rows(
+                        "CALL sot.match.stream({space: 'both', exponent: 1, dictionary: $dictionary,"
+                                + " layers: [1], targets: {dictionary: 'other/dictionary', layers:"
+                                + " [1]}}) YIELD source, target, distance RETURN source.key AS f,"
+                                + " target.key AS g, distance",
+                        "dictionary",
+                        SmallBundle.DICTIONARY);
+        assertThat(matches).hasSize(SmallBundle.WIDTH);
+        for (Map<String, Object> match : matches) {
+            assertThat((Double) match.get("distance"))
+                    .isCloseTo(
+                            totalVariation((String) match.get("f"), (String) match.get("g")),
+                            within(1e-9));
+        }
+    }
 }

@@ -11,11 +11,12 @@ import dev.sot.transport.Geometry;
 import dev.sot.transport.TransportPlan;
 import dev.sot.transport.Wasserstein;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.Transaction;
 
@@ -30,37 +31,52 @@ public final class PairOfFeatures {
     private final Cloud f;
     private final Cloud g;
 
-    /** The pair that a procedure or function was given as {@code f} and {@code g}. */
+    /** The stored distributions of what a procedure or function was given as {@code f, g}. */
     static PairOfFeatures of(
             Session session, String callee, Object f, Object g, Map<String, Object> configuration) {
+        Node first = FeatureArgument.feature(session.tx(), callee, "f", f);
+        Node second = FeatureArgument.feature(session.tx(), callee, "g", g);
+        DistanceConfig config = DistanceConfig.only(callee, configuration);
+        Node space = space(session, first, second, config);
+        String name = (String) space.getProperty("name");
         return new PairOfFeatures(
                 session,
-                FeatureArgument.feature(session.tx(), callee, "f", f),
-                FeatureArgument.feature(session.tx(), callee, "g", g),
-                DistanceConfig.only(callee, configuration));
+                space,
+                Stream.of(first, second)
+                        .map(
+                                feature ->
+                                        DistributionStore.require(
+                                                session.tx(),
+                                                (String) feature.getProperty("key"),
+                                                name))
+                        .toList(),
+                config);
     }
 
-    /** Loads the distributions of two features. */
-    public PairOfFeatures(Session session, Node f, Node g, DistanceConfig config) {
+    /** The space in which two features are compared. */
+    public static Node space(Session session, Node f, Node g, DistanceConfig config) {
+        return SpaceStore.require(
+                session.tx(),
+                config.space(),
+                Stream.of(f, g)
+                        .map(feature -> (String) feature.getProperty("dictionary"))
+                        .collect(Collectors.toSet()));
+    }
+
+    /**
+     * Two features by their distributions.
+     *
+     * @param pair over positions of the space
+     */
+    public PairOfFeatures(
+            Session session,
+            Node space,
+            List<DistributionStore.Stored> pair,
+            DistanceConfig config) {
         this.session = session;
         this.tx = session.tx();
-        this.space =
-                SpaceStore.require(
-                        tx,
-                        config.space(),
-                        new HashSet<>(
-                                List.of(
-                                        (String) f.getProperty("dictionary"),
-                                        (String) g.getProperty("dictionary"))));
-        String name = (String) space.getProperty("name");
-        this.loaded =
-                DistributionStore.Loaded.of(
-                        tx,
-                        space,
-                        List.of(
-                                DistributionStore.require(tx, (String) f.getProperty("key"), name),
-                                DistributionStore.require(
-                                        tx, (String) g.getProperty("key"), name)));
+        this.space = space;
+        this.loaded = DistributionStore.Loaded.of(tx, space, pair);
         this.geometry = new Geometry(loaded.points(), config.groundCost(space), config.order());
         this.f = geometry.cloud(loaded.distributions().get(0));
         this.g = geometry.cloud(loaded.distributions().get(1));

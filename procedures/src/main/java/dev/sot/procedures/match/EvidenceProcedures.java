@@ -21,7 +21,8 @@ public final class EvidenceProcedures extends SotProcedures {
             @Name(
                             value = "configuration",
                             defaultValue = "{}",
-                            description = "flows, window, space, order, groundCost.")
+                            description =
+                                    "flows, window, space, order, groundCost, exponent, support.")
                     Map<String, Object> configuration) {
         return Evidence.of(session(), source, target, EvidenceConfig.of(configuration));
     }

@@ -9,11 +9,16 @@ import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.FeatureSelection;
 import dev.sot.procedures.store.JudgementStore;
 import dev.sot.procedures.store.JudgementStore.Pair;
+import dev.sot.procedures.store.MatchStore;
 import dev.sot.procedures.store.SchemaStore;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.neo4j.graphdb.Node;
+import org.neo4j.graphdb.Relationship;
 
 /** Writes pairs of features for a judge, and keeps to itself which of them were matched. */
 final class JudgeExport {
@@ -35,10 +40,13 @@ final class JudgeExport {
         Path target =
                 session.importDirectory()
                         .target("sot.match.judge.export", file, config.overwrite());
+        Optional<Node> run = config.run().map(id -> MatchStore.require(session.tx(), id));
         JudgeSample sample =
                 JudgeSample.of(
                         session,
-                        config.pairs().stream().map(this::pair).toList(),
+                        run.isPresent()
+                                ? matches(run.get())
+                                : config.pairs().stream().map(this::pair).toList(),
                         config.sample(),
                         config.seed(),
                         contexts);
@@ -48,8 +56,22 @@ final class JudgeExport {
                 IntStream.range(0, sample.pairs().size())
                         .mapToObj(i -> task(id, i, sample.pairs().get(i)))
                         .iterator());
-        JudgementStore.write(session.tx(), id, sample.pairs(), JsonMap.write(config.effective()));
+        JudgementStore.write(session.tx(), id, sample.pairs(), JsonMap.write(config.effective()), run);
         return new JudgeExportResult(file, id, sample, config.effective());
+    }
+
+    /** The best match of each source of a run. */
+    private List<Pair> matches(Node run) {
+        List<Pair> pairs = new ArrayList<>();
+        for (Relationship match : MatchStore.best(session.tx(), run)) {
+            session.monitor().check();
+            pairs.add(
+                    new Pair(
+                            (String) match.getStartNode().getProperty("key"),
+                            (String) match.getEndNode().getProperty("key"),
+                            false));
+        }
+        return pairs;
     }
 
     private Pair pair(List<String> keys) {

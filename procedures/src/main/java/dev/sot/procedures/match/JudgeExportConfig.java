@@ -3,10 +3,12 @@ package dev.sot.procedures.match;
 import dev.sot.procedures.config.Configuration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which pairs of features are to be judged, and what is said of them.
  *
+ * @param run the run whose best matches they are drawn from; empty where pairs are given
  * @param pairs keys of two features each
  * @param sample most pairs that are drawn
  * @param contexts most contexts of a feature
@@ -16,6 +18,7 @@ import java.util.Map;
  * @param effective the configuration with its defaults, without the pairs
  */
 record JudgeExportConfig(
+        Optional<String> run,
         List<List<String>> pairs,
         int sample,
         int contexts,
@@ -28,6 +31,7 @@ record JudgeExportConfig(
 
     static JudgeExportConfig of(Map<String, Object> given) {
         Configuration c = new Configuration("sot.match.judge.export", given);
+        Optional<String> run = c.optionalString("run");
         List<List<String>> pairs = c.stringLists(PAIRS);
         int sample = c.integer("sample", 200, 1, 1_000_000);
         int contexts = c.integer("contexts", 9, 1, 1_000);
@@ -36,11 +40,15 @@ record JudgeExportConfig(
         boolean overwrite = c.bool("overwrite", false);
         Map<String, Object> effective = c.finish();
         effective.remove(PAIRS);
-        if (pairs.isEmpty() || pairs.stream().anyMatch(pair -> pair.size() != 2)) {
+        if (run.isPresent() != pairs.isEmpty()) {
+            throw c.problem(PAIRS, "or `run` says which pairs are judged: give one of the two");
+        }
+        if (pairs.stream().anyMatch(pair -> pair.size() != 2)) {
             throw c.problem(
                     PAIRS, "must be a list of pairs, each a list of the keys of two features");
         }
-        return new JudgeExportConfig(pairs, sample, contexts, window, seed, overwrite, effective);
+        return new JudgeExportConfig(
+                run, pairs, sample, contexts, window, seed, overwrite, effective);
     }
 
     /** Tokens of a context before the active one, and at most as many after it. */

@@ -113,19 +113,19 @@ public final class JudgeImportResult {
     Map<String, Object> figures() {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("judge", judge);
-        figures.put("verdicts", verdicts);
-        figures.put("missing", missing);
-        figures.put("mean", mean);
-        figures.put("lower", lower);
-        figures.put("upper", upper);
-        figures.put("randomVerdicts", randomVerdicts);
-        figures.put("randomMissing", randomMissing);
-        figures.put("randomMean", randomMean);
-        figures.put("randomLower", randomLower);
-        figures.put("randomUpper", randomUpper);
-        figures.put("difference", difference);
-        figures.put("differenceLower", differenceLower);
-        figures.put("differenceUpper", differenceUpper);
+        figures.put("judgeVerdicts", verdicts);
+        figures.put("judgeMissing", missing);
+        figures.put("judgeMean", mean);
+        figures.put("judgeLower", lower);
+        figures.put("judgeUpper", upper);
+        figures.put("judgeRandomVerdicts", randomVerdicts);
+        figures.put("judgeRandomMissing", randomMissing);
+        figures.put("judgeRandomMean", randomMean);
+        figures.put("judgeRandomLower", randomLower);
+        figures.put("judgeRandomUpper", randomUpper);
+        figures.put("judgeDifference", difference);
+        figures.put("judgeDifferenceLower", differenceLower);
+        figures.put("judgeDifferenceUpper", differenceUpper);
         return figures;
     }
 }

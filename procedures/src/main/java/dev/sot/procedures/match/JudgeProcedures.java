@@ -24,7 +24,7 @@ public final class JudgeProcedures extends SotProcedures {
             @Name(
                             value = "configuration",
                             defaultValue = "{}",
-                            description = "pairs, sample, contexts, window, seed, overwrite.")
+                            description = "run | pairs, sample, contexts, window, seed, overwrite.")
                     Map<String, Object> configuration) {
         return Stream.of(new JudgeExport(session(), JudgeExportConfig.of(configuration)).run(file));
     }

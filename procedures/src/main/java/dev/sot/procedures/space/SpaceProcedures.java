@@ -20,7 +20,7 @@ public final class SpaceProcedures extends SotProcedures {
                             value = "configuration",
                             defaultValue = "{}",
                             description =
-                                    "method, promptPositions, name, corpus, layer, layers,"
+                                    "method, promptPositions, name, corpus, corpora, layer, layers,"
                                             + " dimension, whiten, excludeFirstToken, sinkFactor,"
                                             + " replace, backend, concurrency.")
                     Map<String, Object> configuration) {

@@ -4,7 +4,9 @@ import dev.sot.procedures.config.ConfigurationException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.neo4j.graphdb.Direction;
 import org.neo4j.graphdb.Node;
+import org.neo4j.graphdb.Relationship;
 import org.neo4j.graphdb.Transaction;
 
 /**
@@ -24,12 +26,19 @@ public final class JudgementStore {
      */
     public record Pair(String source, String target, boolean random) {}
 
-    /** Writes a judgement, unless it is there already. */
-    public static Node write(Transaction tx, String id, List<Pair> pairs, String configuration) {
-        Node found = tx.findNode(Names.JUDGEMENT, "id", id);
-        if (found != null) {
-            return found;
-        }
+    /**
+     * Writes a judgement, unless it is there already.
+     *
+     * @param run the run of matches that is judged, if it is one
+     */
+    public static void write(
+            Transaction tx, String id, List<Pair> pairs, String configuration, Optional<Node> run) {
+        Node judgement = find(tx, id).orElseGet(() -> create(tx, id, pairs, configuration));
+        run.filter(r -> !runs(judgement).contains(r))
+                .ifPresent(r -> judgement.createRelationshipTo(r, Names.JUDGES));
+    }
+
+    private static Node create(Transaction tx, String id, List<Pair> pairs, String configuration) {
         Node judgement = tx.createNode(Names.JUDGEMENT);
         judgement.setProperty("id", id);
         judgement.setProperty("configuration", configuration);
@@ -41,6 +50,13 @@ public final class JudgementStore {
         }
         judgement.setProperty("random", random);
         return judgement;
+    }
+
+    /** The runs of matches that a judgement is of. */
+    private static List<Node> runs(Node judgement) {
+        try (var judged = judgement.getRelationships(Direction.OUTGOING, Names.JUDGES)) {
+            return judged.stream().map(Relationship::getEndNode).toList();
+        }
     }
 
     /** A judgement by its id. */
@@ -71,19 +87,25 @@ public final class JudgementStore {
     }
 
     /**
-     * Stores what a judge said, in place of what one said before.
+     * Stores what a judge said, in place of what one said before, and its figures also with the
+     * runs that are judged.
      *
      * @param scores for each pair 1 to 3, or 0 where nothing was said
-     * @param figures of the scores; null values are left out
+     * @param figures of the scores; null where there is none
      */
     public static void judged(Node judgement, int[] scores, Map<String, Object> figures) {
         judgement.setProperty("scores", scores);
+        set(judgement, figures);
+        runs(judgement).forEach(run -> set(run, figures));
+    }
+
+    private static void set(Node node, Map<String, Object> figures) {
         figures.forEach(
                 (key, value) -> {
                     if (value == null) {
-                        judgement.removeProperty(key);
+                        node.removeProperty(key);
                     } else {
-                        judgement.setProperty(key, value);
+                        node.setProperty(key, value);
                     }
                 });
     }

@@ -162,6 +162,29 @@ public final class MatchStore {
         run.node().setProperty("state", COMPLETE);
     }
 
+    /**
+     * The best match of each source of a whole run.
+     *
+     * @throws ConfigurationException when the run is not whole
+     */
+    public static List<Relationship> best(Transaction tx, Node run) {
+        String id = (String) run.getProperty("id");
+        if (!run.getProperty("state").equals(COMPLETE)) {
+            throw new ConfigurationException(
+                    "match run '"
+                            + id
+                            + "' is "
+                            + run.getProperty("state")
+                            + "; repeat CALL sot.match.write with its configuration first");
+        }
+        try (ResourceIterator<Relationship> found =
+                tx.findRelationships(Names.MATCHES, "run", id)) {
+            return found.stream()
+                    .filter(match -> ((Number) match.getProperty("rank")).intValue() == 1)
+                    .toList();
+        }
+    }
+
     /** Deletes the matches of a run; returns how many there were. */
     public static long deleteMatches(Session session, BatchWriter writer, String id) {
         List<String> matches = new ArrayList<>();

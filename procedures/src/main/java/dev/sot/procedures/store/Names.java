@@ -57,5 +57,7 @@ public final class Names {
             RelationshipType.withName("OF_COMPRESSION");
     public static final RelationshipType ON_SUPERNODE = RelationshipType.withName("ON_SUPERNODE");
 
+    public static final RelationshipType JUDGES = RelationshipType.withName("JUDGES");
+
     private Names() {}
 }
