@@ -253,10 +253,10 @@ class TokenSpaceTest {
     void featuresOfDifferentModelsAreMatched() {
         List<Map<String, Object>> matches =
                 database.rows(
-                        "CALL sot.match.stream({space: 'both', exponent: 1, dictionary: $dictionary,"
-                                + " layers: [1], targets: {dictionary: 'other/dictionary', layers:"
-                                + " [1]}}) YIELD source, target, distance RETURN source.key AS f,"
-                                + " target.key AS g, distance",
+                        "CALL sot.match.stream({space: 'both', exponent: 1, dictionary:"
+                            + " $dictionary, layers: [1], targets: {dictionary: 'other/dictionary',"
+                            + " layers: [1]}}) YIELD source, target, distance RETURN source.key AS"
+                            + " f, target.key AS g, distance",
                         "dictionary",
                         SmallBundle.DICTIONARY);
         assertThat(matches).hasSize(SmallBundle.WIDTH);

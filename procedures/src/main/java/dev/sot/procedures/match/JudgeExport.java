@@ -56,7 +56,8 @@ final class JudgeExport {
                 IntStream.range(0, sample.pairs().size())
                         .mapToObj(i -> task(id, i, sample.pairs().get(i)))
                         .iterator());
-        JudgementStore.write(session.tx(), id, sample.pairs(), JsonMap.write(config.effective()), run);
+        JudgementStore.write(
+                session.tx(), id, sample.pairs(), JsonMap.write(config.effective()), run);
         return new JudgeExportResult(file, id, sample, config.effective());
     }
 
