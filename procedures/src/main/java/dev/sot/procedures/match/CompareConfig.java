@@ -4,6 +4,7 @@ import dev.sot.procedures.config.Configuration;
 import dev.sot.procedures.distance.DistanceConfig;
 import dev.sot.procedures.store.FeatureSelection;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Methods of matching beside one another.
@@ -27,20 +28,24 @@ record CompareConfig(
         Configuration c = new Configuration("sot.match.compare", given);
         DistanceConfig distance = DistanceConfig.of(c);
         FeatureSelection sources = FeatureSelection.of(c);
-        FeatureSelection targets =
-                FeatureSelection.targets(c)
-                        .orElseThrow(
-                                () ->
-                                        c.problem(
-                                                "targets",
-                                                "is missing; give the features among which matches"
-                                                        + " are looked for, such as {targets:"
-                                                        + " {dictionary: '...', layers: [2]}}"));
+        Optional<FeatureSelection> targets = FeatureSelection.targets(c);
         boolean disjoint = c.oneOf("positions", "all", "all", "disjoint").equals("disjoint");
         int minFirings = c.integer("minFirings", 20, 2, Integer.MAX_VALUE);
         double minCorrelation = c.number("minCorrelation", 0.3, -1, 1);
         CompareOptions options = CompareOptions.of(c, distance);
         c.finish();
-        return new CompareConfig(sources, targets, disjoint, minFirings, minCorrelation, options);
+        return new CompareConfig(
+                sources,
+                targets.orElseThrow(
+                        () ->
+                                c.problem(
+                                        "targets",
+                                        "is missing; give the features among which matches are"
+                                                + " looked for, such as {targets: {dictionary:"
+                                                + " '...', layers: [2]}}")),
+                disjoint,
+                minFirings,
+                minCorrelation,
+                options);
     }
 }

@@ -33,14 +33,7 @@ record SelfTestConfig(
     static SelfTestConfig of(Map<String, Object> given) {
         Configuration c = new Configuration(PROCEDURE, given);
         DistanceConfig distance = DistanceConfig.of(c);
-        String dictionary =
-                c.optionalString("dictionary")
-                        .orElseThrow(
-                                () ->
-                                        c.problem(
-                                                "dictionary",
-                                                "is missing; MATCH (d:Dictionary) RETURN d.name"
-                                                        + " lists the dictionaries"));
+        Optional<String> dictionary = c.optionalString("dictionary");
         Optional<List<Integer>> layers = c.optionalIntegers("layers");
         List<Double> sigma = c.numbers("sigma", List.of(0.0), 0, MOST_NOISE);
         List<Boolean> rotated =
@@ -49,6 +42,18 @@ record SelfTestConfig(
         int minFirings = c.integer("minFirings", 20, 4, Integer.MAX_VALUE);
         CompareOptions options = CompareOptions.of(c, distance);
         c.finish();
-        return new SelfTestConfig(dictionary, layers, sigma, rotated, removed, minFirings, options);
+        return new SelfTestConfig(
+                dictionary.orElseThrow(
+                        () ->
+                                c.problem(
+                                        "dictionary",
+                                        "is missing; MATCH (d:Dictionary) RETURN d.name lists the"
+                                                + " dictionaries")),
+                layers,
+                sigma,
+                rotated,
+                removed,
+                minFirings,
+                options);
     }
 }
