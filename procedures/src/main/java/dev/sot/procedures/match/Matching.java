@@ -3,6 +3,7 @@ package dev.sot.procedures.match;
 import dev.sot.procedures.match.MatchClouds.Population;
 import dev.sot.transport.Cloud;
 import dev.sot.transport.Monitor;
+import dev.sot.transport.Wasserstein;
 import dev.sot.transport.match.Background;
 import dev.sot.transport.match.FalseDiscoveryRate;
 import dev.sot.transport.match.MatchStatistic;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -209,18 +211,20 @@ public final class Matching {
                 .toList();
     }
 
+    /** The statistics of features without a partner, see {@link NullSample}. */
+    private record Nulls(NullSample alone, NullSample taken) {}
+
     private List<Match> certified(List<Match> matches) {
-        NullSample[] samples = new NullSample[clouds.populations().size()];
-        for (int p = 0; p < samples.length; p++) {
-            samples[p] = sample("features without partner " + p, clouds.populations().get(p));
+        Nulls[] nulls = new Nulls[clouds.populations().size()];
+        for (int p = 0; p < nulls.length; p++) {
+            nulls[p] = nulls("features without partner " + p, clouds.populations().get(p));
         }
+        double[] alone = pValues(matches, nulls, Nulls::alone);
+        double[] taken = pValues(matches, nulls, Nulls::taken);
+        double share = NullSample.shareAlone(alone, clouds.targets().clouds().size());
         double[] pValues =
-                matches.stream()
-                        .mapToDouble(
-                                m ->
-                                        Math.max(
-                                                pValue(samples, clouds.sources(), m.source(), m),
-                                                pValue(samples, clouds.targets(), m.target(), m)))
+                IntStream.range(0, alone.length)
+                        .mapToDouble(i -> share * alone[i] + (1 - share) * taken[i])
                         .toArray();
         double[] qValues = FalseDiscoveryRate.qValues(pValues);
         return IntStream.range(0, pValues.length)
@@ -228,32 +232,84 @@ public final class Matching {
                 .toList();
     }
 
-    private static double pValue(
-            NullSample[] samples, MatchClouds.Side side, int feature, Match match) {
-        int population = side.population()[feature];
-        return population < 0 ? Double.NaN : samples[population].pValue(match.statistic());
+    private double[] pValues(
+            List<Match> matches, Nulls[] nulls, Function<Nulls, NullSample> which) {
+        return matches.stream()
+                .mapToDouble(
+                        m -> {
+                            int source = clouds.sources().population()[m.source()];
+                            int target = clouds.targets().population()[m.target()];
+                            return source < 0 || target < 0
+                                    ? Double.NaN
+                                    : Math.max(
+                                            which.apply(nulls[source]).pValue(m.statistic()),
+                                            which.apply(nulls[target]).pValue(m.statistic()));
+                        })
+                .toArray();
     }
 
     /** The statistics of a population, each of which is looked for among the others. */
-    private NullSample sample(String name, Population population) {
+    private Nulls nulls(String name, Population population) {
         TwoWaySearch others =
                 search(name, population.clouds(), population.others(), population.self());
         List<Neighbours> best = others.best(1);
-        return NullSample.of(
-                IntStream.range(0, best.size())
-                        .filter(i -> best.get(i).size() > 0)
-                        .mapToDouble(
-                                i -> {
-                                    int match = best.get(i).targets()[0];
-                                    return MatchStatistic.of(
-                                            best.get(i).distances()[0],
-                                            Rivals.smaller(
-                                                    Rivals.least(others.nearest().get(i), match),
-                                                    Rivals.least(
-                                                            others.nearestBack().get(match), i)),
-                                            population.noise()[i],
-                                            population.othersNoise()[match]);
-                                })
-                        .toArray());
+        double[] partner = partners(name, population);
+        double[] alone = new double[best.size()];
+        double[] taken = new double[best.size()];
+        for (int i = 0; i < alone.length; i++) {
+            if (best.get(i).size() == 0) {
+                alone[i] = Double.NaN;
+                taken[i] = Double.NaN;
+                continue;
+            }
+            int match = best.get(i).targets()[0];
+            double distance = best.get(i).distances()[0];
+            double rival =
+                    Rivals.smaller(
+                            Rivals.least(others.nearest().get(i), match),
+                            Rivals.least(others.nearestBack().get(match), i));
+            double noise = population.noise()[i];
+            double matchNoise = population.othersNoise()[match];
+            alone[i] = MatchStatistic.of(distance, rival, noise, matchNoise);
+            taken[i] =
+                    MatchStatistic.of(
+                            distance, Rivals.smaller(rival, partner[match]), noise, matchNoise);
+        }
+        return new Nulls(NullSample.of(alone), NullSample.of(taken));
+    }
+
+    /**
+     * For each of the others the distance of itself as one that is looked for; not a number where
+     * the two are one distribution, which tells nothing of partners.
+     */
+    private double[] partners(String name, Population population) {
+        int[] self = population.self();
+        double[] distances =
+                blocks.compute(
+                        name + ", partners",
+                        self.length,
+                        1,
+                        (from, to, monitor) -> {
+                            Wasserstein wasserstein = new Wasserstein(clouds.geometry(), monitor);
+                            return IntStream.range(from, to)
+                                    .mapToDouble(i -> partner(population, i, wasserstein))
+                                    .toArray();
+                        });
+        double[] partners = new double[population.others().size()];
+        Arrays.fill(partners, Double.NaN);
+        for (int i = 0; i < self.length; i++) {
+            if (self[i] >= 0) {
+                partners[self[i]] = distances[i];
+            }
+        }
+        return partners;
+    }
+
+    private static double partner(Population population, int feature, Wasserstein wasserstein) {
+        int self = population.self()[feature];
+        Cloud cloud = population.clouds().get(feature);
+        return self < 0 || population.others().get(self) == cloud
+                ? Double.NaN
+                : wasserstein.distance(cloud, population.others().get(self));
     }
 }

@@ -5,10 +5,18 @@ import java.util.Arrays;
 /**
  * What the {@linkplain MatchStatistic match statistic} of a feature without a partner looks like:
  * the statistics of all features of a family, each matched with the nearest other feature of the
- * family, as if neither of the two had a partner on the other side. So neither the feature itself
- * nor what it is matched with is a rival. The distributions of the two sides must differ in text as
+ * family as if its own partner were gone. The distributions of the two sides must differ in text as
  * those of sources and targets do: features recorded on the same positions are nearer to each other
  * than features recorded on different ones.
+ *
+ * <p>What such a feature is matched with may have a partner of its own, which then is a rival, or
+ * be <i>alone</i>, as a feature is that only one side knows. So there are two samples: one without
+ * the matches' partners, and one with them among the rivals, where matches are <i>taken</i>. The
+ * first alone would be on the safe side, and nearly blind; the second alone wrong where many
+ * targets are alone. With the {@linkplain #shareAlone share} a of targets that are alone, the
+ * p-value of a match is {@code a p_alone + (1 - a) p_taken}. On the same text a feature is its own
+ * partner at no distance, which tells nothing of partners elsewhere; there all matches count as
+ * alone.
  *
  * <p>The p-value of a statistic s among N null statistics is {@code (1 + #{null <= s}) / (1 + N)}
  * (conformal p-value; Vovk, Gammerman and Shafer 2005; Bates, Candès, Lei, Romano and Sesia 2023).
@@ -68,5 +76,21 @@ public final class NullSample {
             }
         }
         return (1.0 + low) / (1 + ascending.length);
+    }
+
+    /**
+     * An estimate of the share of targets that are alone, on the safe side: twice the share of
+     * those that no source is matched to with a p-value of at most one half, as if all that are
+     * alone had large ones (Storey 2002). A target of the mutual nearest pairs, which alone have
+     * small p-values, is counted once.
+     *
+     * @param pValues of all sources, as if all targets were alone; not a number for those not
+     *     tested
+     * @param targets the number of targets
+     * @return between 0 and 1
+     */
+    public static double shareAlone(double[] pValues, int targets) {
+        long taken = Arrays.stream(pValues).filter(p -> p <= .5).count();
+        return targets == 0 ? 1 : Math.min(1, 2.0 * (1 + Math.max(0, targets - taken)) / targets);
     }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiFunction;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -166,30 +167,29 @@ class CalibrationTest {
 
         void add(Shares[] shares, boolean[] source, boolean[] target) {
             // A feature is its own partner, so the family's sample serves both sides.
-            NullSample nulls =
-                    NullSample.of(
-                            IntStream.range(0, FEATURES)
-                                    .mapToDouble(
-                                            f -> {
-                                                int g = nearest(f, h -> h != f);
-                                                return statistic(f, g, h -> h != f, h -> h != g);
-                                            })
-                                    .toArray());
+            NullSample alone = nulls((f, g) -> h -> h != g);
+            NullSample taken = nulls((f, g) -> h -> true);
             int[] sources = IntStream.range(0, FEATURES).filter(f -> source[f]).toArray();
             int[] match = Arrays.stream(sources).map(f -> nearest(f, g -> target[g])).toArray();
-            double[] p =
+            double[] statistics =
                     IntStream.range(0, sources.length)
                             .mapToDouble(
                                     i ->
-                                            nulls.pValue(
-                                                    statistic(
-                                                            sources[i],
-                                                            match[i],
-                                                            g -> target[g],
-                                                            f -> source[f])))
+                                            statistic(
+                                                    sources[i],
+                                                    match[i],
+                                                    g -> target[g],
+                                                    f -> source[f]))
+                            .toArray();
+            double[] ifAlone = Arrays.stream(statistics).map(alone::pValue).toArray();
+            int targets = (int) IntStream.range(0, FEATURES).filter(g -> target[g]).count();
+            double share = NullSample.shareAlone(ifAlone, targets);
+            double[] p =
+                    Arrays.stream(statistics)
+                            .map(s -> share * alone.pValue(s) + (1 - share) * taken.pValue(s))
                             .toArray();
             double[] q = FalseDiscoveryRate.qValues(p);
-            for (Shares share : shares) {
+            for (Shares of : shares) {
                 int certified = 0;
                 int wrong = 0;
                 int partnerless = 0;
@@ -197,7 +197,7 @@ class CalibrationTest {
                 int right = 0;
                 int ofRight = 0;
                 for (int i = 0; i < sources.length; i++) {
-                    boolean is = FalseDiscoveryRate.certified(p[i], q[i], share.level);
+                    boolean is = FalseDiscoveryRate.certified(p[i], q[i], of.level);
                     certified += is ? 1 : 0;
                     if (match[i] == sources[i]) {
                         right++;
@@ -210,10 +210,22 @@ class CalibrationTest {
                         ofPartnerless += is ? 1 : 0;
                     }
                 }
-                share.wrong += wrong / Math.max(1.0, certified) / SEEDS;
-                share.partnerless += ofPartnerless / Math.max(1.0, partnerless) / SEEDS;
-                share.power += ofRight / Math.max(1.0, right) / SEEDS;
+                of.wrong += wrong / Math.max(1.0, certified) / SEEDS;
+                of.partnerless += ofPartnerless / Math.max(1.0, partnerless) / SEEDS;
+                of.power += ofRight / Math.max(1.0, right) / SEEDS;
             }
+        }
+
+        /** The statistics of all features, each matched with the nearest other. */
+        private NullSample nulls(BiFunction<Integer, Integer, IntPredicate> rivals) {
+            return NullSample.of(
+                    IntStream.range(0, FEATURES)
+                            .mapToDouble(
+                                    f -> {
+                                        int g = nearest(f, h -> h != f);
+                                        return statistic(f, g, h -> h != f, rivals.apply(f, g));
+                                    })
+                            .toArray());
         }
 
         private int nearest(int f, IntPredicate targets) {

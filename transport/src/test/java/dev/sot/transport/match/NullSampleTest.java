@@ -42,4 +42,14 @@ class NullSampleTest {
                     .isLessThanOrEqualTo(level + 3 * Math.sqrt(level / draws));
         }
     }
+
+    @Test
+    void targetsThatNoSourceClearlyMatchesMayBeAlone() {
+        double[] pValues = {.01, .2, .5, .6, Double.NaN, 1};
+        assertThat(NullSample.shareAlone(pValues, 10)).isEqualTo(1);
+        assertThat(NullSample.shareAlone(pValues, 4)).isEqualTo(1);
+        assertThat(NullSample.shareAlone(new double[100], 100)).isEqualTo(.02);
+        assertThat(NullSample.shareAlone(new double[90], 100)).isEqualTo(.22);
+        assertThat(NullSample.shareAlone(new double[0], 0)).isEqualTo(1);
+    }
 }
