@@ -3,6 +3,7 @@ package dev.sot.procedures;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.AbstractStringAssert;
@@ -253,6 +254,74 @@ class MatchTest {
                 .containsEntry("layerFeatures", 16L)
                 .containsEntry("bytesMax", one.get("bytesMin"));
         assertThat((Long) more.get("bytesMax")).isGreaterThan((Long) one.get("bytesMax"));
+    }
+
+    @Test
+    void aMatchIsResampledWhereThatIsAskedFor() {
+        List<Map<String, Object>> rows = stream(SECOND_TO_THIRD + ", bootstraps: 10");
+        assertThat(rows)
+                .allSatisfy(
+                        r ->
+                                assertThat((Double) r.get("bootstrapShare") * 10)
+                                        .isBetween(0.0, 10.0)
+                                        .matches(
+                                                share ->
+                                                        Math.abs(share - Math.rint(share)) < 1e-9));
+        assertThat(rows).anySatisfy(r -> assertThat((Double) r.get("bootstrapShare")).isPositive());
+        assertThat(stream(SECOND_TO_THIRD + ", bootstraps: 10, concurrency: 1")).isEqualTo(rows);
+    }
+
+    @Test
+    void noTargetIsMatchedTwiceOneToOne() {
+        List<Map<String, Object>> rows = stream(SECOND_TO_THIRD + ", assignment: 'oneToOne'");
+        assertThat(rows).hasSize(8).extracting(r -> r.get("g")).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void chainsAreMadeOfMutualMatchesAndCanBeQueried() {
+        String chains = "dictionary: '" + SmallBundle.DICTIONARY + "', links: 'mutual'";
+        List<Map<String, Object>> rows =
+                database.rows(
+                        "CALL sot.match.chains.stream({"
+                                + chains
+                                + "}) YIELD feature, layer, fates, predecessors, successors, chain,"
+                                + " chainLength RETURN feature.key AS f, layer, fates, [p IN"
+                                + " predecessors | p.key] AS before, [s IN successors | s.key] AS"
+                                + " after, chain, chainLength");
+        assertThat(rows).hasSize(24);
+        Map<Object, Object> mutual = new HashMap<>();
+        for (int layer = 0; layer < 2; layer++) {
+            stream(SOURCES + "[" + layer + "], targets: {" + SOURCES + "[" + (layer + 1) + "]}")
+                    .stream()
+                    .filter(r -> r.get("mutual").equals(true))
+                    .forEach(r -> mutual.put(r.get("f"), r.get("g")));
+        }
+        assertThat(mutual).isNotEmpty();
+        for (Map<String, Object> row : rows) {
+            Object next = mutual.get(row.get("f"));
+            assertThat(row.get("after")).isEqualTo(next == null ? List.of() : List.of(next));
+            List<?> fates = (List<?>) row.get("fates");
+            assertThat(fates.contains("persists")).isEqualTo(next != null);
+            assertThat(fates.contains("born"))
+                    .isEqualTo((Long) row.get("layer") > 0 && !mutual.containsValue(row.get("f")));
+            assertThat(row.get("chain") != null)
+                    .isEqualTo(next != null || mutual.containsValue(row.get("f")));
+        }
+        Map<String, Object> written =
+                database.row("CALL sot.match.chains.write({" + chains + ", run: 'c'})");
+        assertThat(written)
+                .containsEntry("written", (long) mutual.size())
+                .containsEntry("features", 24L);
+        assertThat(
+                        database.rows(
+                                "MATCH (a)-[:MATCHES {run: 'c'}]->(b) RETURN a.key AS f, b.key AS"
+                                        + " g"))
+                .extracting(r -> r.get("g"))
+                .containsExactlyInAnyOrderElementsOf(mutual.values());
+        database.row("CALL sot.match.drop('c')");
+        database.failure("CALL sot.match.chains.stream({})").contains("`dictionary` is missing");
+        database.failure("CALL sot.match.chains.stream({dictionary: 'a', layers: [1]})")
+                .contains("at least two different layers");
     }
 
     private static AbstractStringAssert<?> failure(String configuration) {

@@ -83,6 +83,23 @@ record MatchConfig(
         DistanceConfig distance = DistanceConfig.of(c);
         FeatureSelection sources = FeatureSelection.of(c);
         Optional<FeatureSelection> targets = FeatureSelection.targets(c);
+        MatchConfig config = of(c, run, distance, sources, targets.orElse(FeatureSelection.NONE));
+        if (targets.isEmpty()) {
+            throw c.problem(
+                    "targets",
+                    "is missing: say among which features the matches are looked for, as in"
+                            + " targets: {dictionary: 'b'}");
+        }
+        return config;
+    }
+
+    /** Reads how features are matched, after what is matched has been read. */
+    static MatchConfig of(
+            Configuration c,
+            Optional<String> run,
+            DistanceConfig distance,
+            FeatureSelection sources,
+            FeatureSelection targets) {
         Positions positions = c.oneOf("positions", Positions.ALL);
         Assignment assignment = c.oneOf("assignment", Assignment.NEAREST);
         int k = c.integer("k", 1, 1, MOST_MATCHES);
@@ -108,13 +125,7 @@ record MatchConfig(
         return new MatchConfig(
                 distance,
                 sources,
-                targets.orElseThrow(
-                        () ->
-                                c.problem(
-                                        "targets",
-                                        "is missing: say among which features the matches are"
-                                                + " looked for, as in targets: {dictionary:"
-                                                + " 'b'}")),
+                targets,
                 positions,
                 assignment,
                 k,
@@ -152,6 +163,28 @@ record MatchConfig(
                 .filter(e -> !e.getValue().equals(usual.get(e.getKey())))
                 .map(e -> ", " + e.getKey() + " " + e.getValue())
                 .collect(Collectors.joining());
+    }
+
+    /** The same between two other families. */
+    MatchConfig between(FeatureSelection from, FeatureSelection to) {
+        return new MatchConfig(
+                distance,
+                from,
+                to,
+                positions,
+                assignment,
+                k,
+                correction,
+                maxDistance,
+                level,
+                bootstraps,
+                exponent,
+                support,
+                method,
+                seed,
+                concurrency,
+                run,
+                effective);
     }
 
     Matching.Parameters parameters() {

@@ -18,6 +18,13 @@ public final class MatchProcedures extends SotProcedures {
                     + ", targets, positions, assignment, k, correction, maxDistance, level,"
                     + " bootstraps, exponent, support, supportMethod, seed, concurrency.";
 
+    private static final String CHAINS =
+            "dictionary, layers, links, space, order, groundCost, positions, assignment, k,"
+                    + " correction, maxDistance, level, bootstraps, exponent, support,"
+                    + " supportMethod, seed, concurrency.";
+
+    private static final String CHAINS_OF_RUN = "run, " + CHAINS;
+
     private static final String CONFIGURATION_OF_RUN = "run, " + CONFIGURATION;
 
     @Procedure(name = "sot.match.stream", mode = Mode.READ)
@@ -66,5 +73,31 @@ public final class MatchProcedures extends SotProcedures {
     public Stream<DropMatchResult> drop(
             @Name(value = "run", description = "Id of the run.") String run) {
         return Stream.of(new DropMatch(session()).run(run));
+    }
+
+    @Procedure(name = "sot.match.chains.stream", mode = Mode.READ)
+    @Description(
+            "What becomes of each feature of a dictionary from layer to layer: born, persists,"
+                    + " splits, merges, dies.")
+    public Stream<ChainRow> chains(
+            @Name(value = "configuration", defaultValue = "{}", description = CHAINS)
+                    Map<String, Object> configuration) {
+        return new MatchChains(
+                        session(), ChainsConfig.of("sot.match.chains.stream", configuration, false))
+                .stream();
+    }
+
+    @Procedure(name = "sot.match.chains.write", mode = Mode.WRITE)
+    @Description(
+            "Stores the links of features from layer to layer as MATCHES relationships of one run,"
+                    + " whose paths can be queried.")
+    public Stream<ChainsWriteResult> writeChains(
+            @Name(value = "configuration", defaultValue = "{}", description = CHAINS_OF_RUN)
+                    Map<String, Object> configuration) {
+        return Stream.of(
+                new MatchChains(
+                                session(),
+                                ChainsConfig.of("sot.match.chains.write", configuration, true))
+                        .write());
     }
 }

@@ -1,8 +1,10 @@
 package dev.sot.procedures.match;
 
 import dev.sot.procedures.runtime.Figures;
+import dev.sot.procedures.store.MatchStore;
 import dev.sot.transport.match.MatchStatistic;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.neo4j.graphdb.Node;
 import org.neo4j.procedure.Description;
@@ -103,5 +105,29 @@ public final class MatchRow {
         this.qValue = Figures.present(match.qValue());
         this.bootstrapShare = Figures.present(certificate.bootstrapShare());
         this.certified = certificate.certified();
+    }
+
+    /** What is stored of it. */
+    Map<String, Object> properties(String run, String space) {
+        return MatchStore.known(
+                "run", run,
+                "space", space,
+                "rank", rank,
+                "distance", distance,
+                "score", score,
+                "lower", lower,
+                "upper", upper,
+                "runnerUp", runnerUp == null ? null : runnerUp.getProperty("key"),
+                "margin", margin,
+                "ratio", ratio,
+                "mutual", mutual,
+                "sourceNoise", sourceNoise,
+                "targetNoise", targetNoise,
+                "marginBound", marginBound,
+                "marginHolds", marginHolds,
+                "pValue", pValue,
+                "qValue", qValue,
+                "bootstrapShare", bootstrapShare,
+                "certified", certified);
     }
 }

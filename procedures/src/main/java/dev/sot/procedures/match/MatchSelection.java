@@ -6,16 +6,12 @@ import dev.sot.procedures.meta.Version;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.FeatureSelection;
 import dev.sot.procedures.store.SpaceStore;
-import dev.sot.transport.Firings;
-import dev.sot.transport.match.PromptHalves;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.neo4j.graphdb.Node;
 
@@ -109,24 +105,14 @@ public record MatchSelection(
     }
 
     /** Makes the distributions, and measures their noise. */
-    MatchClouds load(Session session, MatchConfig config, Blocks blocks) {
-        RecordedFirings recorded = new RecordedFirings(session, space, config.exponent());
-        int[] prompts = recorded.positions().prompts(session);
-        Optional<PromptHalves> halves =
-                config.positions() == Positions.ALL
-                        ? Optional.empty()
-                        : Optional.of(
-                                new PromptHalves(
-                                        prompts,
-                                        recorded.positions().promptCount(),
-                                        config.seed()));
+    MatchClouds load(Session session, MatchConfig config, SideFirings firings, Blocks blocks) {
         List<Node> all = all();
         SplitHalves splitting =
                 new SplitHalves(
                         session,
                         space,
                         config.distance(),
-                        prompts,
+                        firings.prompts(),
                         config.supports(space),
                         config.seed(),
                         config.concurrency());
@@ -139,26 +125,21 @@ public record MatchSelection(
                         config.concurrency());
         List<Map<Node, Integer>> items = new ArrayList<>();
         List<double[]> noise = new ArrayList<>();
-        for (int side = 0; side < config.positions().halves(); side++) {
+        for (int side = 0; side < firings.sides(); side++) {
             int half = side;
-            Function<Node, Optional<Firings>> firings =
-                    feature ->
-                            halves.isEmpty()
-                                    ? recorded.of(feature)
-                                    : recorded.of(feature).flatMap(f -> halves.get().half(f, half));
             Map<Node, Integer> ofSide = new HashMap<>();
             int looked = 0;
             for (Node feature : all) {
                 session.monitor().check();
                 session.monitor().progress("building distributions", looked++, all.size());
-                firings.apply(feature).ifPresent(f -> ofSide.put(feature, builder.add(f)));
+                firings.of(feature, half).ifPresent(f -> ofSide.put(feature, builder.add(f)));
             }
             items.add(ofSide);
             noise.add(
                     splitting.noise(
                             "sampling noise " + side,
                             all.size(),
-                            i -> firings.apply(all.get(i)),
+                            i -> firings.of(all.get(i), half),
                             blocks));
         }
         int last = items.size() - 1;

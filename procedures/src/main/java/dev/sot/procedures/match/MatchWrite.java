@@ -87,7 +87,7 @@ final class MatchWrite {
                         writer,
                         here(writer, handles, row.source),
                         here(writer, handles, row.target),
-                        properties(row));
+                        row.properties(run, selection.spaceName()));
             }
             MatchStats stats = new MatchStats(matcher, computeMillis, config.effective());
             MatchStore.complete(writer, run, properties(stats));
@@ -102,29 +102,6 @@ final class MatchWrite {
                         feature,
                         f -> writer.handle(writer.tx().getNodeByElementId(f.getElementId())))
                 .node();
-    }
-
-    private Map<String, Object> properties(MatchRow row) {
-        return MatchStore.known(
-                "run", run,
-                "space", selection.spaceName(),
-                "rank", row.rank,
-                "distance", row.distance,
-                "score", row.score,
-                "lower", row.lower,
-                "upper", row.upper,
-                "runnerUp", row.runnerUp == null ? null : row.runnerUp.getProperty("key"),
-                "margin", row.margin,
-                "ratio", row.ratio,
-                "mutual", row.mutual,
-                "sourceNoise", row.sourceNoise,
-                "targetNoise", row.targetNoise,
-                "marginBound", row.marginBound,
-                "marginHolds", row.marginHolds,
-                "pValue", row.pValue,
-                "qValue", row.qValue,
-                "bootstrapShare", row.bootstrapShare,
-                "certified", row.certified);
     }
 
     private Map<String, Object> properties(MatchStats stats) {

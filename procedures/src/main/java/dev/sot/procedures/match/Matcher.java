@@ -4,6 +4,7 @@ import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.transport.match.MarginCondition;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Loads what is to be matched, matches it and measures how sure the matches are. */
@@ -20,10 +21,18 @@ final class Matcher implements AutoCloseable {
         this.selection = selection;
         this.heap = session.heap();
         heap.take(MatchHeap.of(session, config, selection).bytes());
-        this.clouds = selection.load(session, config, blocks);
-        this.matches =
+        SideFirings firings = new SideFirings(session, selection.space(), config);
+        this.clouds = selection.load(session, config, firings, blocks);
+        List<Match> found =
                 new Matching(clouds, config.parameters(), config.concurrency(), blocks)
-                        .matches().stream().filter(this::wanted).map(this::certificate).toList();
+                        .matches().stream().filter(this::wanted).toList();
+        double[] shares =
+                new Resamples(session, selection.space(), config, firings, clouds)
+                        .shares(found, blocks);
+        this.matches =
+                IntStream.range(0, found.size())
+                        .mapToObj(i -> certificate(found.get(i), shares[i]))
+                        .toList();
     }
 
     private boolean wanted(Match match) {
@@ -31,7 +40,7 @@ final class Matcher implements AutoCloseable {
                 && (config.assignment() != Assignment.MUTUAL || match.mutual());
     }
 
-    private Certificate certificate(Match match) {
+    private Certificate certificate(Match match, double bootstrapShare) {
         double sourceNoise = clouds.sources().noise()[match.source()];
         double targetNoise = clouds.targets().noise()[match.target()];
         return new Certificate(
@@ -45,7 +54,7 @@ final class Matcher implements AutoCloseable {
                                 targetNoise,
                                 largestNoiseBut(match.target()))
                         .bound(),
-                Double.NaN,
+                bootstrapShare,
                 match.certified(config.level()));
     }
 

@@ -38,6 +38,25 @@ public record FeatureSelection(
     /** The keys of a selection, for the descriptions of configurations. */
     public static final String KEYS = "circuit | dictionary (layers) | features | featureQuery";
 
+    /** Nothing said. */
+    public static final FeatureSelection NONE =
+            new FeatureSelection(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+
+    /** A layer of a dictionary. */
+    public static FeatureSelection layer(String dictionary, int layer) {
+        return new FeatureSelection(
+                Optional.empty(),
+                Optional.of(dictionary),
+                Optional.of(List.of(layer)),
+                Optional.empty(),
+                Optional.empty());
+    }
+
     /** Features in the order in which every result is computed and written. */
     private static final Comparator<Node> ORDER =
             Comparator.comparing((Node f) -> (String) f.getProperty("dictionary"))

@@ -37,6 +37,7 @@ public final class BenchCommand implements Runnable {
             group.addSubcommand(new NearestBench(console));
             group.addSubcommand(new BackendsBench(console));
             group.addSubcommand(new GroupingBench(console));
+            group.addSubcommand(new MatchBench(console));
         }
         return group;
     }

@@ -1,0 +1,321 @@
+package dev.sot.server.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sot.server.Console;
+import dev.sot.server.Installation;
+import dev.sot.server.Main;
+import dev.sot.server.TextTable;
+import dev.sot.server.UsageException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sot bench match}: whole dictionaries matched in a database, killed and resumed. */
+@Command(
+        name = "match",
+        description = {
+            "Matches all features of one layer of a dictionary to those of another, with"
+                    + " certificates, in a database of its own: once without interruption, once"
+                    + " killed half-way and resumed. Both must have written the same.",
+            "Features are drawn: each has a partner in the other layer. Seconds are those of the"
+                    + " call. Exit code 1 if the two runs differ."
+        })
+final class MatchBench implements Callable<Integer> {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String HEAP = "-Xmx4g";
+
+    /** Matches of one run that the other has not written with the same properties. */
+    private static final String DIFFERING =
+            "MATCH (f:Feature)-[a:MATCHES {run: 'whole'}]->(g) OPTIONAL MATCH (f)-[b:MATCHES {run:"
+                + " 'resumed'}]->(g) WHERE b.rank = a.rank WITH a, b, [k IN keys(a) WHERE k <>"
+                + " 'run' AND a[k] <> b[k]] AS different RETURN count(a) AS matches, count(CASE"
+                + " WHEN b IS NULL OR size(different) > 0 OR size(keys(a)) <> size(keys(b)) THEN 1"
+                + " END) AS differing, count(CASE WHEN a.certified THEN 1 END) AS certified,"
+                + " count(CASE WHEN a.certified AND startNode(a).index <> endNode(a).index THEN 1"
+                + " END) AS wrong, count(CASE WHEN startNode(a).index = endNode(a).index THEN 1"
+                + " END) AS right;";
+
+    private final Console console;
+
+    @Option(
+            names = "--sizes",
+            split = ",",
+            paramLabel = "N",
+            defaultValue = "2048,4096,16384",
+            description = "Features of either layer, above 2,000 (default: ${DEFAULT-VALUE}).")
+    private List<Integer> sizes;
+
+    @Option(
+            names = "--dimension",
+            paramLabel = "D",
+            defaultValue = "64",
+            description = "Coordinates of a point (default: ${DEFAULT-VALUE}).")
+    private int dimension;
+
+    @Option(
+            names = "--concurrency",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Threads (default: ${DEFAULT-VALUE}).")
+    private int concurrency;
+
+    @Option(
+            names = "--positions",
+            paramLabel = "all|disjoint",
+            defaultValue = "disjoint",
+            description = "Positions of the two sides (default: ${DEFAULT-VALUE}).")
+    private String positions;
+
+    @Mixin private BenchOptions options;
+
+    MatchBench(Console console) {
+        this.console = console;
+    }
+
+    private record Figure(
+            int size,
+            double seconds,
+            double peakGigabytes,
+            double killedAfter,
+            double resumedSeconds,
+            long resumedParts,
+            long matches,
+            long right,
+            long certified,
+            long wrong,
+            long differing) {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        options.check();
+        if (sizes.stream().anyMatch(size -> size <= 2_000) || dimension < 2 || concurrency < 1) {
+            throw new UsageException(
+                    "--sizes takes numbers above 2000, --dimension from 2 and --concurrency from 1"
+                            + " on.");
+        }
+        List<Figure> figures = new ArrayList<>();
+        for (int size : sizes) {
+            Path directory = Files.createTempDirectory("sot-bench-");
+            try {
+                figures.add(measure(size, directory));
+            } finally {
+                delete(directory);
+            }
+        }
+        print(figures);
+        options.writeJson(figures.stream().map(this::json).toList());
+        return figures.stream().allMatch(f -> f.differing == 0) ? 0 : Main.FAILED;
+    }
+
+    private Figure measure(int size, Path directory) throws IOException, InterruptedException {
+        console.messages().println(size + " features: drawing and importing");
+        Files.createDirectories(directory.resolve("import"));
+        MatchBundle.write(
+                directory.resolve("import").resolve("bundle"), size, dimension, options.seed());
+        new Child(
+                        directory,
+                        "CALL sot.schema.create(); CALL sot.import.activations('bundle'); CALL"
+                                + " sot.space.fit({method: 'aligned', dimension: "
+                                + dimension
+                                + "});")
+                .finish();
+        console.messages().println(size + " features: matching");
+        Child whole = new Child(directory, write("whole"));
+        JsonNode row = whole.finish();
+        double seconds = seconds(row);
+        double killedAfter = seconds / 2;
+        console.messages().printf("%d features: matching again, killed half-way%n", size);
+        Child killed = new Child(directory, write("resumed"));
+        killed.killAfter(whole.startSeconds(row) + killedAfter);
+        console.messages().printf("%d features: resuming%n", size);
+        JsonNode resumed = new Child(directory, write("resumed")).finish();
+        JsonNode compared = new Child(directory, DIFFERING).finish();
+        Figure figure =
+                new Figure(
+                        size,
+                        seconds,
+                        whole.peakGigabytes(),
+                        killedAfter,
+                        seconds(resumed),
+                        resumed.get("resumedParts").asLong(),
+                        compared.get("matches").asLong(),
+                        compared.get("right").asLong(),
+                        compared.get("certified").asLong(),
+                        compared.get("wrong").asLong(),
+                        compared.get("differing").asLong());
+        console.messages().println(figure);
+        return figure;
+    }
+
+    private static double seconds(JsonNode row) {
+        return (row.get("computeMillis").asLong() + row.get("writeMillis").asLong()) / 1e3;
+    }
+
+    private String write(String run) {
+        return ("CALL sot.match.write({run: '%s', dictionary: '%s', layers: [0], targets:"
+                    + " {dictionary: '%s', layers: [1]}, positions: '%s', concurrency: %d}) YIELD"
+                    + " computeMillis, writeMillis, resumedParts, written, certified;")
+                .formatted(
+                        run,
+                        MatchBundle.DICTIONARY,
+                        MatchBundle.DICTIONARY,
+                        positions,
+                        concurrency);
+    }
+
+    /** {@code sot run} in a process of its own, on the database of the directory. */
+    private static final class Child {
+        private final Process process;
+        private final Path output;
+        private final Path errors;
+        private final long start = System.nanoTime();
+        private double seconds;
+        private long peakKilobytes;
+
+        Child(Path directory, String statements) throws IOException {
+            Path file = Files.writeString(directory.resolve("statements.cypher"), statements);
+            this.output = directory.resolve("rows.jsonl");
+            this.errors = directory.resolve("errors.txt");
+            ProcessBuilder builder =
+                    new ProcessBuilder(
+                                    Installation.current().root().resolve("sot").toString(),
+                                    "run",
+                                    file.toString(),
+                                    "--format",
+                                    "jsonl",
+                                    "--data",
+                                    directory.resolve("data").toString(),
+                                    "--import",
+                                    directory.resolve("import").toString())
+                            .redirectOutput(output.toFile())
+                            .redirectError(Redirect.to(errors.toFile()));
+            builder.environment().put("SOT_JAVA_OPTS", HEAP);
+            this.process = builder.start();
+        }
+
+        /** Waits for the end; returns the last row. */
+        JsonNode finish() throws IOException, InterruptedException {
+            while (!process.waitFor(200, TimeUnit.MILLISECONDS)) {
+                peakKilobytes = Math.max(peakKilobytes, peak());
+            }
+            seconds = (System.nanoTime() - start) / 1e9;
+            if (process.exitValue() != 0) {
+                throw new IllegalStateException(Files.readString(errors));
+            }
+            List<String> rows = Files.readAllLines(output);
+            return JSON.readTree(rows.isEmpty() ? "{}" : rows.get(rows.size() - 1));
+        }
+
+        /** What the process took beside the call. */
+        double startSeconds(JsonNode row) {
+            return Math.max(0, seconds - MatchBench.seconds(row));
+        }
+
+        double peakGigabytes() {
+            return peakKilobytes / 1048576.0;
+        }
+
+        void killAfter(double afterSeconds) throws InterruptedException {
+            process.waitFor((long) (1e3 * afterSeconds), TimeUnit.MILLISECONDS);
+            process.destroyForcibly();
+            process.waitFor();
+        }
+
+        private long peak() {
+            try (Stream<String> lines =
+                    Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+                return lines.filter(line -> line.startsWith("VmHWM:"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                        .findFirst()
+                        .orElse(0);
+            } catch (IOException | UncheckedIOException e) {
+                // It has ended, or this is no Linux.
+                return 0;
+            }
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private void print(List<Figure> figures) {
+        TextTable table =
+                new TextTable(
+                        List.of(
+                                "features",
+                                "seconds",
+                                "peak GB",
+                                "killed after s",
+                                "resumed s",
+                                "resumed parts",
+                                "right",
+                                "certified",
+                                "wrong",
+                                "differing"));
+        for (Figure f : figures) {
+            table.add(
+                    List.of(
+                            f.size,
+                            Figures.rounded(f.seconds),
+                            Figures.rounded(f.peakGigabytes),
+                            Figures.rounded(f.killedAfter),
+                            Figures.rounded(f.resumedSeconds),
+                            f.resumedParts,
+                            f.right,
+                            f.certified,
+                            f.wrong,
+                            f.differing));
+        }
+        options.print(
+                console,
+                "Matches of as many features as there are, dimension "
+                        + dimension
+                        + ", positions "
+                        + positions
+                        + ", "
+                        + concurrency
+                        + " threads, heap "
+                        + HEAP,
+                table);
+    }
+
+    private Map<String, Object> json(Figure f) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("features", f.size);
+        row.put("d", dimension);
+        row.put("positions", positions);
+        row.put("threads", concurrency);
+        row.put("seed", options.seed());
+        row.put("seconds", f.seconds);
+        row.put("peakGigabytes", f.peakGigabytes);
+        row.put("killedAfterSeconds", f.killedAfter);
+        row.put("resumedSeconds", f.resumedSeconds);
+        row.put("resumedParts", f.resumedParts);
+        row.put("matches", f.matches);
+        row.put("right", f.right);
+        row.put("certified", f.certified);
+        row.put("wrong", f.wrong);
+        row.put("differing", f.differing);
+        return row;
+    }
+}
