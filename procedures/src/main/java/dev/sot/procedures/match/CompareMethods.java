@@ -275,7 +275,7 @@ final class CompareMethods {
         return builder.build(
                 ofSources.family(sources, 0),
                 ofTargets.family(targets, 1),
-                List.of(ofSources.others(), ofTargets.others()));
+                List.of(ofSources.ofSources(), ofTargets.ofTargets()));
     }
 
     private Placed placed(MatchClouds.Builder builder, SplitHalves halves, CompareSide side) {
@@ -312,8 +312,14 @@ final class CompareMethods {
             return new MatchClouds.Builder.Family(side.features(), here, noise, populations);
         }
 
-        MatchClouds.Builder.Others others() {
+        /** Looked for on the sources' positions among those on the targets', as all populations. */
+        MatchClouds.Builder.Others ofSources() {
             return new MatchClouds.Builder.Others(here, elsewhere, noise, noiseElsewhere);
+        }
+
+        /** The same of the targets, whose own positions are those where they are found. */
+        MatchClouds.Builder.Others ofTargets() {
+            return new MatchClouds.Builder.Others(elsewhere, here, noiseElsewhere, noise);
         }
     }
 }
