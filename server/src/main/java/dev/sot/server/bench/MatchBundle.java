@@ -41,6 +41,7 @@ final class MatchBundle {
     private final int positions;
     private final float[] states;
     private final int[] topic;
+    private final double[][] centres;
     private final int[][] members;
 
     private MatchBundle(int features, int dimension, SplittableRandom random) {
@@ -50,7 +51,7 @@ final class MatchBundle {
         this.positions = topics * POSITIONS_PER_TOPIC / TOKENS * TOKENS;
         this.states = new float[Math.multiplyExact(positions, dimension)];
         this.topic = random.ints(positions, 0, topics).toArray();
-        double[][] centres = new double[topics][];
+        this.centres = new double[topics][];
         for (int t = 0; t < topics; t++) {
             centres[t] = gaussian(dimension, random);
         }
@@ -167,14 +168,12 @@ final class MatchBundle {
                             .sorted()
                             .toArray();
             for (int p : candidates) {
-                double strength = 0;
+                double along = 0;
                 for (int k = 0; k < dimension; k++) {
-                    strength += directions[f][k] * states[p * dimension + k];
+                    along += directions[f][k] * (states[p * dimension + k] - centres[topic[p]][k]);
                 }
-                if (strength > 0) {
-                    firings.add(new int[] {f, p});
-                    strengths.add((float) strength);
-                }
+                firings.add(new int[] {f, p});
+                strengths.add((float) Math.exp(along / Math.sqrt(dimension)));
             }
         }
         int count = firings.size();
