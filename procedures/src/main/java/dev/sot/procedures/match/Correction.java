@@ -2,7 +2,7 @@ package dev.sot.procedures.match;
 
 /** What is taken off distances before matches are ranked by them. */
 public enum Correction {
-    /** The target's distance from the whole corpus, since what fires everywhere is near to all. */
+    /** Half the target's distance from the whole corpus: what fires everywhere is near to all. */
     BACKGROUND,
     /** Nothing: the match is the nearest. */
     NONE

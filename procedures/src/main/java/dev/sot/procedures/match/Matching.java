@@ -77,20 +77,20 @@ public final class Matching {
                         .filter(cloud -> reductions.putIfAbsent(cloud, 0.0) == null)
                         .toList();
         if (parameters.correction() == Correction.BACKGROUND) {
-            double[] distances =
+            double[] taken =
                     blocks.compute(
                             "background",
                             all.size(),
                             1,
                             (from, to, monitor) ->
-                                    Background.distances(
+                                    Background.reductions(
                                             clouds.geometry(),
                                             clouds.background(),
                                             all.subList(from, to),
                                             concurrency,
                                             monitor));
-            for (int i = 0; i < distances.length; i++) {
-                reductions.put(all.get(i), distances[i]);
+            for (int i = 0; i < taken.length; i++) {
+                reductions.put(all.get(i), taken[i]);
             }
         }
         return reductions;

@@ -14,11 +14,12 @@ import java.util.List;
  * all sources, and the nearest of many that it has nothing to do with. Matches are therefore ranked
  * by
  *
- * <pre>    s(f, g) = W(f, g) - W(g, rho),</pre>
+ * <pre>    s(f, g) = W(f, g) - W(g, rho) / 2,</pre>
  *
- * how much nearer the target is to the source than to the corpus at large; of one source's targets,
- * those that are near to it for what sets it apart come first. By the triangle inequality {@code
- * |s| <= W(f, rho)}. A factor on a feature's activations changes nothing.
+ * so that of targets as near, the one that is more than the corpus at large comes first. By the
+ * triangle inequality {@code s(f, g) >= (W(f, g) - W(f, rho)) / 2}, with equality for {@code g =
+ * f}: a target that is the source itself still comes before all others, which it would not if more
+ * than half were taken off. A factor on a feature's activations changes nothing.
  */
 public final class Background {
 
@@ -46,7 +47,7 @@ public final class Background {
     }
 
     /**
-     * The distance of features from the corpus.
+     * What is taken off distances to features, {@code W(g, rho) / 2}.
      *
      * @param geometry the geometry that made all clouds
      * @param corpus the cloud of the corpus
@@ -54,21 +55,21 @@ public final class Background {
      * @param concurrency number of threads, at least 1
      * @param monitor checked in all long loops
      */
-    public static double[] distances(
+    public static double[] reductions(
             Geometry geometry,
             Cloud corpus,
             List<Cloud> features,
             int concurrency,
             Monitor monitor) {
-        double[] distances = new double[features.size()];
+        double[] reductions = new double[features.size()];
         Workers.run(
-                distances.length,
+                reductions.length,
                 concurrency,
                 monitor,
                 inner -> {
                     Wasserstein wasserstein = new Wasserstein(geometry, inner);
-                    return i -> distances[i] = wasserstein.distance(features.get(i), corpus);
+                    return i -> reductions[i] = wasserstein.distance(features.get(i), corpus) / 2;
                 });
-        return distances;
+        return reductions;
     }
 }
