@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 final class StagedBlocks implements Blocks {
 
-    private static final int ITEMS = 1024;
+    private static final int ITEMS = 2048;
 
     private final Session session;
     private final String run;
