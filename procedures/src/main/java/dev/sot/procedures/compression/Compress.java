@@ -3,6 +3,7 @@ package dev.sot.procedures.compression;
 import dev.sot.formats.JsonMap;
 import dev.sot.procedures.config.Configuration;
 import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.distance.DistanceConfig;
 import dev.sot.procedures.meta.Version;
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
@@ -18,6 +19,7 @@ import dev.sot.transport.SupportMethod;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
@@ -245,6 +247,10 @@ final class Compress {
                                         "grouping",
                                         Configuration.name(config.grouping().method())))
                         .effective();
+        compressed
+                .items()
+                .clouds()
+                .ifPresent(c -> DistanceConfig.in(Optional.empty()).note(c.space(), usual));
         return new TreeMap<>(config.effective())
                 .entrySet().stream()
                         .filter(e -> !NAMED.contains(e.getKey()))
