@@ -43,6 +43,7 @@ class WholeDictionaryTest {
             corpus.setProperty("dictionaries", new String[] {"wide"});
             Node node = tx.createNode(Label.label("ReferenceSpace"));
             node.setProperty("name", "wide");
+            node.setProperty("method", "aligned");
             node.setProperty("dimension", DIMENSION);
             node.setProperty("complete", true);
             node.createRelationshipTo(corpus, RelationshipType.withName("FITTED_ON"));
