@@ -23,7 +23,7 @@ import org.neo4j.driver.exceptions.Neo4jException;
 /** Large compressions: what they take, and what is left when they are stopped. */
 class CompressionRobustnessTest {
 
-    private static final int KILLS = Integer.getInteger("sot.kills", 5);
+    private static final int KILLS = Integer.getInteger("sot.kills", 3);
     private static final long SEED = Long.getLong("sot.seed", System.nanoTime());
     private static final Duration GENEROUS = Duration.ofMinutes(2);
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(5);
