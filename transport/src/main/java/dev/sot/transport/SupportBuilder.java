@@ -17,6 +17,10 @@ public final class SupportBuilder {
      */
     public static final SupportMethod DEFAULT_METHOD = SupportMethod.QUANTIZED;
 
+    /** The methods by which it bounds supports. */
+    public static final List<SupportMethod> METHODS =
+            List.of(SupportMethod.QUANTIZED, SupportMethod.SAMPLED);
+
     /**
      * Firings up to which the error of a sample is computed: as the exact distance between the
      * sample and all firings, it takes longer than quantizing.
@@ -36,7 +40,7 @@ public final class SupportBuilder {
      */
     public SupportBuilder(SupportMethod method, int maxSupport, long seed) {
         this(method, new SupportSampler(maxSupport, seed), new SupportQuantizer(maxSupport));
-        if (method != SupportMethod.SAMPLED && method != SupportMethod.QUANTIZED) {
+        if (!METHODS.contains(method)) {
             throw new IllegalArgumentException("a bounded support is sampled or quantized");
         }
     }

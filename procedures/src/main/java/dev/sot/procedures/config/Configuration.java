@@ -236,9 +236,14 @@ public final class Configuration {
 
     /** One of an enum's constants, by their names in camel case, or the default. */
     public <E extends Enum<E>> E oneOf(String key, E defaultValue) {
-        E[] constants = defaultValue.getDeclaringClass().getEnumConstants();
-        String[] names = Arrays.stream(constants).map(Configuration::name).toArray(String[]::new);
-        return constants[Arrays.asList(names).indexOf(oneOf(key, name(defaultValue), names))];
+        return oneOf(
+                key, defaultValue, List.of(defaultValue.getDeclaringClass().getEnumConstants()));
+    }
+
+    /** One of some of an enum's constants, by their names in camel case, or the default. */
+    public <E extends Enum<E>> E oneOf(String key, E defaultValue, List<E> allowed) {
+        String[] names = allowed.stream().map(Configuration::name).toArray(String[]::new);
+        return allowed.get(Arrays.asList(names).indexOf(oneOf(key, name(defaultValue), names)));
     }
 
     /** A constant's name in configurations: {@code TWO_WORDS} is {@code twoWords}. */

@@ -7,7 +7,6 @@ import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.SupportBuilder;
 import dev.sot.transport.SupportMethod;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.neo4j.graphdb.Node;
@@ -54,7 +53,7 @@ record DistributionConfig(
                             + " out");
         }
         effective.keySet().removeAll(BOUNDING);
-        effective.put("supportMethod", name(SupportMethod.MERGED));
+        effective.put("supportMethod", Configuration.name(SupportMethod.MERGED));
     }
 
     static DistributionConfig of(String procedure, Map<String, Object> given) {
@@ -62,27 +61,18 @@ record DistributionConfig(
         Optional<String> space = c.optionalString("space");
         FeatureSelection selection = FeatureSelection.of(c);
         int support = c.integer("support", SupportBuilder.DEFAULT_MAX_SUPPORT, 1, 4096);
-        String method =
-                c.oneOf(
-                        "supportMethod",
-                        name(SupportBuilder.DEFAULT_METHOD),
-                        name(SupportMethod.QUANTIZED),
-                        name(SupportMethod.SAMPLED));
+        SupportMethod method =
+                c.oneOf("supportMethod", SupportBuilder.DEFAULT_METHOD, SupportBuilder.METHODS);
         long seed = c.longInteger("seed", 42);
         int concurrency = c.concurrency();
         return new DistributionConfig(
                 space,
                 selection,
                 support,
-                SupportMethod.valueOf(method.toUpperCase(Locale.ROOT)),
+                method,
                 seed,
                 BOUNDING.stream().anyMatch(c::has),
                 concurrency,
                 c.finish());
-    }
-
-    /** A method's name in configurations and results. */
-    static String name(SupportMethod method) {
-        return method.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sot.procedures.distribution;
 
+import dev.sot.procedures.config.Configuration;
 import dev.sot.transport.Support;
 import dev.sot.transport.SupportError;
 import java.util.Arrays;
@@ -50,7 +51,7 @@ public final class DistributionRow {
         this.firings = support.firings();
         this.excludedFirings = support.excludedFirings();
         this.effectiveSampleSize = support.effectiveSampleSize();
-        this.supportMethod = DistributionConfig.name(support.method());
+        this.supportMethod = Configuration.name(support.method());
         this.supportError1 = support.error().map(SupportError::order1).orElse(null);
         this.supportError2 = support.error().map(SupportError::order2).orElse(null);
     }

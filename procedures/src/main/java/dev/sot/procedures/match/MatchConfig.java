@@ -111,7 +111,8 @@ record MatchConfig(
         int bootstraps = c.integer("bootstraps", 0, 0, MOST_BOOTSTRAPS);
         double exponent = c.number("exponent", 2, 0, 8);
         int support = c.integer("support", SupportBuilder.DEFAULT_MAX_SUPPORT, 1, 4096);
-        SupportMethod method = supportMethod(c);
+        SupportMethod method =
+                c.oneOf("supportMethod", SupportBuilder.DEFAULT_METHOD, SupportBuilder.METHODS);
         long seed = c.longInteger("seed", 42);
         int concurrency = c.concurrency();
         Map<String, Object> effective = c.finish();
@@ -140,13 +141,6 @@ record MatchConfig(
                 concurrency,
                 run,
                 effective);
-    }
-
-    private static SupportMethod supportMethod(Configuration c) {
-        return switch (c.oneOf("supportMethod", "quantized", "quantized", "sampled")) {
-            case "sampled" -> SupportMethod.SAMPLED;
-            default -> SupportMethod.QUANTIZED;
-        };
     }
 
     /** The run's id: as given, or families, space and what differs from the defaults. */

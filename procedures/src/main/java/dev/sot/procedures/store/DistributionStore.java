@@ -1,5 +1,6 @@
 package dev.sot.procedures.store;
 
+import dev.sot.procedures.config.Configuration;
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.BatchWriter;
 import dev.sot.procedures.runtime.Session;
@@ -9,7 +10,6 @@ import dev.sot.transport.Support;
 import dev.sot.transport.SupportError;
 import dev.sot.transport.SupportMethod;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -59,7 +59,7 @@ public final class DistributionStore {
         node.setProperty("firings", support.firings());
         node.setProperty("excludedFirings", support.excludedFirings());
         node.setProperty("effectiveSampleSize", support.effectiveSampleSize());
-        node.setProperty("supportMethod", support.method().name().toLowerCase(Locale.ROOT));
+        node.setProperty("supportMethod", Configuration.name(support.method()));
         node.setProperty("maxSupport", maxSupport);
         set(
                 node,
