@@ -22,6 +22,9 @@ import org.neo4j.configuration.GraphDatabaseSettings;
 import org.neo4j.graphdb.GraphDatabaseService;
 import org.neo4j.graphdb.Result;
 import org.neo4j.graphdb.Transaction;
+import org.neo4j.graphdb.schema.ConstraintDefinition;
+import org.neo4j.graphdb.schema.IndexDefinition;
+import org.neo4j.graphdb.schema.IndexType;
 import org.neo4j.harness.Neo4j;
 import org.neo4j.harness.Neo4jBuilder;
 import org.neo4j.harness.Neo4jBuilders;
@@ -29,14 +32,44 @@ import org.neo4j.procedure.Procedure;
 import org.neo4j.procedure.UserFunction;
 
 /**
- * A database of one test class, with everything that the plugin registers and an import directory
- * of its own. It runs without Bolt.
+ * The database of a test class, with everything that the plugin registers, and an import directory,
+ * both empty at first. All classes take turns with one server, which runs without Bolt.
  */
 final class Database implements BeforeAllCallback, AfterAllCallback {
 
     private final boolean withSchema;
-    private Path importDirectory;
-    private Neo4j neo4j;
+    private Server server;
+
+    /** Starts when the first class needs it and is closed after the last. */
+    private static final class Server implements AutoCloseable {
+
+        private final Path importDirectory;
+        private final Neo4j neo4j;
+
+        Server() {
+            try {
+                importDirectory = Files.createTempDirectory("sot-import").toRealPath();
+                Neo4jBuilder builder =
+                        Neo4jBuilders.newInProcessBuilder()
+                                .withDisabledServer()
+                                .withConfig(
+                                        GraphDatabaseSettings.load_csv_file_url_root,
+                                        importDirectory);
+                for (Class<?> registered : annotated()) {
+                    builder.withProcedure(registered).withFunction(registered);
+                }
+                neo4j = builder.build();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            neo4j.close();
+            deleteTree(importDirectory);
+        }
+    }
 
     private Database(boolean withSchema) {
         this.withSchema = withSchema;
@@ -51,16 +84,11 @@ final class Database implements BeforeAllCallback, AfterAllCallback {
     }
 
     @Override
-    public void beforeAll(ExtensionContext context) throws IOException {
-        importDirectory = Files.createTempDirectory("sot-import").toRealPath();
-        Neo4jBuilder builder =
-                Neo4jBuilders.newInProcessBuilder()
-                        .withDisabledServer()
-                        .withConfig(GraphDatabaseSettings.load_csv_file_url_root, importDirectory);
-        for (Class<?> registered : annotated()) {
-            builder.withProcedure(registered).withFunction(registered);
-        }
-        neo4j = builder.build();
+    public void beforeAll(ExtensionContext context) {
+        server =
+                context.getRoot()
+                        .getStore(ExtensionContext.Namespace.create(Database.class))
+                        .getOrComputeIfAbsent(Server.class, key -> new Server(), Server.class);
         if (withSchema) {
             rows("CALL sot.schema.create()");
         }
@@ -68,10 +96,24 @@ final class Database implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void afterAll(ExtensionContext context) {
-        if (neo4j != null) {
-            neo4j.close();
+        clear();
+        try (Transaction tx = service().beginTx()) {
+            tx.schema().getConstraints().forEach(ConstraintDefinition::drop);
+            tx.commit();
         }
-        deleteTree(importDirectory);
+        try (Transaction tx = service().beginTx()) {
+            for (IndexDefinition index : tx.schema().getIndexes()) {
+                if (index.getIndexType() != IndexType.LOOKUP) {
+                    index.drop();
+                }
+            }
+            tx.commit();
+        }
+        try (Stream<Path> files = Files.list(importDirectory())) {
+            files.forEach(Database::deleteTree);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The module's classes that have procedures or functions. */
@@ -103,11 +145,11 @@ final class Database implements BeforeAllCallback, AfterAllCallback {
     }
 
     Path importDirectory() {
-        return importDirectory;
+        return server.importDirectory;
     }
 
     GraphDatabaseService service() {
-        return neo4j.defaultDatabaseService();
+        return server.neo4j.defaultDatabaseService();
     }
 
     /** All rows of a statement that is committed. */
@@ -169,7 +211,7 @@ final class Database implements BeforeAllCallback, AfterAllCallback {
     /** Writes a file into the import directory. */
     String write(String name, String text) {
         try {
-            Path file = importDirectory.resolve(name);
+            Path file = importDirectory().resolve(name);
             Files.createDirectories(file.getParent());
             Files.writeString(file, text);
             return name;
@@ -180,7 +222,7 @@ final class Database implements BeforeAllCallback, AfterAllCallback {
 
     /** Copies a file or directory from elsewhere into the import directory. */
     void copy(Path source, String name) {
-        Path target = importDirectory.resolve(name);
+        Path target = importDirectory().resolve(name);
         try (Stream<Path> files = Files.walk(source)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Path copy = target.resolve(source.relativize(file).toString());
