@@ -36,6 +36,7 @@ import org.neo4j.server.configuration.ServerSettings;
  */
 public final class EmbeddedServer implements AutoCloseable {
     private static final Duration AVAILABLE_WITHIN = Duration.ofMinutes(2);
+    private static final int ATTEMPTS = 5;
     private static final long PAGE_CACHE = ByteUnit.mebiBytes(256);
 
     private final DatabaseManagementService dbms;
@@ -55,21 +56,10 @@ public final class EmbeddedServer implements AutoCloseable {
      */
     static EmbeddedServer start(Installation installation, ServerOptions options) {
         prepareDirectories(installation, options);
-        Connectors connectors = options.connectors();
-        if (connectors != null) {
-            connectors =
-                    new Connectors(
-                            connectors.address(),
-                            free(connectors.address(), connectors.http(), "Browser", "--http"),
-                            free(connectors.address(), connectors.bolt(), "Bolt", "--bolt"),
-                            connectors.password());
-            if (connectors.password() != null) {
-                setPassword(options);
-            }
+        if (options.connectors() != null && options.connectors().password() != null) {
+            setPassword(options);
         }
-        ServerOptions resolved =
-                new ServerOptions(options.data(), options.importDirectory(), connectors);
-        EmbeddedServer server = new EmbeddedServer(build(resolved), connectors);
+        EmbeddedServer server = started(options);
         if (!server.database().isAvailable(AVAILABLE_WITHIN.toMillis())) {
             server.close();
             throw new UsageException(
@@ -79,6 +69,34 @@ public final class EmbeddedServer implements AutoCloseable {
                             + options.data().resolve("logs/debug.log"));
         }
         return server;
+    }
+
+    /** Listens at other ports if one that it has chosen itself is taken meanwhile. */
+    private static EmbeddedServer started(ServerOptions options) {
+        Connectors wanted = options.connectors();
+        for (int attempt = 1; ; attempt++) {
+            Connectors connectors =
+                    wanted == null
+                            ? null
+                            : new Connectors(
+                                    wanted.address(),
+                                    free(wanted.address(), wanted.http(), "Browser", "--http"),
+                                    free(wanted.address(), wanted.bolt(), "Bolt", "--bolt"),
+                                    wanted.password());
+            try {
+                return new EmbeddedServer(
+                        build(
+                                new ServerOptions(
+                                        options.data(), options.importDirectory(), connectors)),
+                        connectors);
+            } catch (UsageException e) {
+                if (attempt == ATTEMPTS
+                        || !causedBy(e, BindException.class)
+                        || (wanted.http() != 0 && wanted.bolt() != 0)) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** The database, for callers in this process. */
