@@ -15,13 +15,19 @@ import java.util.Map;
  *
  * <p>Positions and prompts are JSON lines; states, activations and vectors are safetensors files of
  * F16, BF16, F32 or F64 (states also npy). Wherever the manifest names a file it may name a list of
- * shards, which follow one another: rows of matrices, firings in one order over all shards, lines.
+ * shards, which follow one another: lines, rows of matrices, firings at ever later positions. A
+ * shard of tensors says in its tensor {@code range} where it begins and ends, so that none can be
+ * left out or change places unnoticed.
  *
  * <p>{@link #open} checks the manifest, every hash and every tensor's shape; the reading methods
  * check the values and hold one block or one feature at a time. An instance may be used by several
  * threads.
  */
 public final class ActivationBundle {
+    /** Firings that are read ahead, over all shards of a layer. */
+    private static final int READ_AHEAD = 1 << 17;
+
+    /** Most firings that are read ahead of one shard. */
     private static final int CHUNK = 1 << 14;
 
     /** Most values of a block of states. */
@@ -109,8 +115,12 @@ public final class ActivationBundle {
         void vectors(int feature, float[] encoder, float[] decoder);
     }
 
-    /** The tensors of a shard of activations. */
-    private record Firings(Tensor feature, Tensor position, Tensor value) {}
+    /**
+     * The tensors of a shard of activations, which holds the firings at positions from {@code
+     * firstPosition} up to {@code endPosition}.
+     */
+    private record Firings(
+            Tensor feature, Tensor position, Tensor value, long firstPosition, long endPosition) {}
 
     /** The tensors of a shard of vectors; threshold and preEncoder may be null. */
     private record Vectors(
@@ -240,10 +250,24 @@ public final class ActivationBundle {
         long dimension = -1;
         for (String file : entry.files()) {
             Path path = files.verified(file, entry.place() + ".file");
-            Tensor tensor =
-                    file.endsWith(".npy")
-                            ? NpyFile.read(path, files.display(file))
-                            : tensor(safetensors(file, path), file, "states");
+            Tensor tensor;
+            if (file.endsWith(".npy")) {
+                if (entry.files().size() > 1) {
+                    throw new FormatException(
+                            files.display(file),
+                            "file",
+                            "a .npy file cannot say which positions it holds",
+                            "write shards of states as safetensors with a tensor range");
+                }
+                tensor = NpyFile.read(path, files.display(file));
+            } else {
+                Map<String, Tensor> tensors = safetensors(file, path);
+                tensor = tensor(tensors, file, "states");
+                long end = end(tensors, file, rows, entry.files().size(), positions());
+                if (tensor.shape().length > 0 && end - rows != tensor.shape()[0]) {
+                    throw wrongShape(tensor, "[" + (end - rows) + ", hiddenSize], as range says");
+                }
+            }
             requireReal(tensor);
             long[] shape = tensor.shape();
             if (shape.length != 2
@@ -272,6 +296,7 @@ public final class ActivationBundle {
 
     private void openFirings(LayerKey key, BundleManifest.Layer layer) {
         List<Firings> shards = new ArrayList<>();
+        long begin = 0;
         for (String file : layer.activations()) {
             Path path = files.verified(file, layer.place() + ".activations");
             Map<String, Tensor> tensors = safetensors(file, path);
@@ -286,7 +311,15 @@ public final class ActivationBundle {
                     throw wrongShape(tensor, "[" + feature.size() + "], as long as the others");
                 }
             }
-            shards.add(new Firings(feature, position, value));
+            long end = end(tensors, file, begin, layer.activations().size(), positions());
+            shards.add(new Firings(feature, position, value, begin, end));
+            begin = end;
+        }
+        if (begin != positions() && !shards.isEmpty()) {
+            throw files.failure(
+                    layer.place() + ".activations",
+                    "the shards end at position " + begin + " of " + positions(),
+                    "list all shards, in their order");
         }
         if (!shards.isEmpty()) {
             firings.put(key, shards);
@@ -300,6 +333,7 @@ public final class ActivationBundle {
         for (String file : layer.vectors()) {
             Path path = files.verified(file, layer.place() + ".vectors");
             Map<String, Tensor> tensors = safetensors(file, path);
+            end(tensors, file, rows, layer.vectors().size(), layer.width());
             Tensor encoder = tensor(tensors, file, "W_enc");
             long[] shape = encoder.shape();
             if (shape.length != 2 || shape[1] != hiddenSize) {
@@ -352,6 +386,39 @@ public final class ActivationBundle {
                     "write a tensor of that name");
         }
         return tensor;
+    }
+
+    /**
+     * Where a shard ends, which is to begin at {@code begin}; the only file of its kind holds all
+     * and need not say so.
+     */
+    private long end(Map<String, Tensor> tensors, String file, long begin, int shards, long all) {
+        if (shards == 1 && !tensors.containsKey("range")) {
+            return all;
+        }
+        Tensor range = tensor(tensors, file, "range");
+        requireWhole(range);
+        if (range.size() != 2) {
+            throw wrongShape(range, "[2]");
+        }
+        long[] values = new long[2];
+        try (Tensor.Reader reader = range.open()) {
+            reader.read(0, 2, values);
+        }
+        if (values[0] != begin || values[1] < begin || values[1] > all) {
+            throw range.failure(
+                    "",
+                    "the shard goes from "
+                            + values[0]
+                            + " to "
+                            + values[1]
+                            + ", but the one in its place begins at "
+                            + begin
+                            + " and ends by "
+                            + all,
+                    "list all shards, in their order");
+        }
+        return values[1];
     }
 
     private static void requireShape(Tensor tensor, long... shape) {
@@ -535,10 +602,10 @@ public final class ActivationBundle {
 
     /**
      * Passes the activations of a dictionary's layer on, feature by feature; features that never
-     * fire are left out.
+     * fire are left out. Holds one feature, and reads ahead in all shards at once, within a bound.
      *
-     * @throws FormatException when firings are not sorted by (feature, position) without
-     *     repetition, out of range, or not positive and finite
+     * @throws FormatException when a shard's firings are not sorted by (feature, position) without
+     *     repetition, out of its range, or not positive and finite
      */
     public void readActivations(String dictionary, int layer, FeatureFiringsSink sink) {
         LayerKey key = new LayerKey(dictionary, layer);
@@ -547,93 +614,149 @@ public final class ActivationBundle {
             throw noLayer(dictionary, layer, "activations");
         }
         int width = layer(dictionary, layer).width();
-        FiringGroups groups = new FiringGroups(width, positions(), sink);
-        long[] features = new long[CHUNK];
-        long[] positions = new long[CHUNK];
-        double[] values = new double[CHUNK];
-        for (Firings shard : shards) {
-            try (Tensor.Reader featureReader = shard.feature.open();
-                    Tensor.Reader positionReader = shard.position.open();
-                    Tensor.Reader valueReader = shard.value.open()) {
-                long size = shard.feature.size();
-                for (long start = 0; start < size; start += CHUNK) {
-                    int n = (int) Math.min(CHUNK, size - start);
-                    featureReader.read(start, n, features);
-                    positionReader.read(start, n, positions);
-                    valueReader.read(start, n, values);
-                    for (int i = 0; i < n; i++) {
-                        groups.add(shard, start + i, features[i], positions[i], values[i]);
-                    }
-                }
+        int chunk = Math.min(CHUNK, Math.max(1, READ_AHEAD / shards.size()));
+        List<FiringCursor> cursors = new ArrayList<>();
+        try {
+            for (Firings shard : shards) {
+                cursors.add(new FiringCursor(shard, width, chunk));
             }
+            cursors.forEach(FiringCursor::look);
+            FiringGroup group = new FiringGroup();
+            while (true) {
+                int feature = width;
+                for (FiringCursor cursor : cursors) {
+                    feature = Math.min(feature, cursor.feature());
+                }
+                if (feature == width) {
+                    return;
+                }
+                for (FiringCursor cursor : cursors) {
+                    cursor.takeAll(feature, group);
+                }
+                group.flush(feature, sink);
+            }
+        } finally {
+            cursors.forEach(FiringCursor::close);
         }
-        groups.flush();
     }
 
-    /** Collects the firings of one feature after another. */
-    private static final class FiringGroups {
-        private final int width;
-        private final int positionCount;
-        private final FeatureFiringsSink sink;
-        private int feature = -1;
+    /** The firings of one feature. */
+    private static final class FiringGroup {
         private int[] positions = new int[64];
         private double[] values = new double[64];
         private int size;
 
-        FiringGroups(int width, int positionCount, FeatureFiringsSink sink) {
-            this.width = width;
-            this.positionCount = positionCount;
-            this.sink = sink;
-        }
-
-        void add(Firings shard, long at, long nextFeature, long position, double value) {
-            requireBelow(shard.feature, at, nextFeature, width);
-            requireBelow(shard.position, at, position, positionCount);
-            if (!(value > 0) || Double.isInfinite(value)) {
-                throw shard.value.failure(
-                        "[" + at + "]",
-                        "the activation is " + value,
-                        "write positive finite activations and leave zeros out");
-            }
-            if (nextFeature != feature) {
-                flush();
-            }
-            if (nextFeature < feature || size > 0 && position <= positions[size - 1]) {
-                throw shard.position.failure(
-                        "[" + at + "]",
-                        "position "
-                                + position
-                                + " of feature "
-                                + nextFeature
-                                + " follows position "
-                                + (size > 0
-                                        ? positions[size - 1] + " of the same feature"
-                                        : "those of feature " + feature),
-                        "sort the firings by feature and position, each once");
-            }
-            feature = (int) nextFeature;
+        void add(int position, double value) {
             if (size == positions.length) {
                 positions = Arrays.copyOf(positions, 2 * size);
                 values = Arrays.copyOf(values, 2 * size);
             }
-            positions[size] = (int) position;
+            positions[size] = position;
             values[size++] = value;
         }
 
-        private static void requireBelow(Tensor tensor, long at, long value, int bound) {
-            if (value < 0 || value >= bound) {
-                throw tensor.failure(
-                        "[" + at + "]",
-                        "the value is " + value,
-                        "write values from 0 to " + (bound - 1));
+        void flush(int feature, FeatureFiringsSink sink) {
+            sink.firings(feature, Arrays.copyOf(positions, size), Arrays.copyOf(values, size));
+            size = 0;
+        }
+    }
+
+    /** Goes through the firings of a shard and checks them. */
+    private static final class FiringCursor implements AutoCloseable {
+        private final Firings shard;
+        private final int width;
+        private final long size;
+        private final Tensor.Reader featureReader;
+        private final Tensor.Reader positionReader;
+        private final Tensor.Reader valueReader;
+        private final long[] features;
+        private final long[] positions;
+        private final double[] values;
+
+        /** The firing ahead, of all of the shard. */
+        private long at;
+
+        private int feature;
+        private long position = -1;
+
+        FiringCursor(Firings shard, int width, int chunk) {
+            this.shard = shard;
+            this.width = width;
+            size = shard.feature.size();
+            featureReader = shard.feature.open();
+            positionReader = shard.position.open();
+            valueReader = shard.value.open();
+            features = new long[chunk];
+            positions = new long[chunk];
+            values = new double[chunk];
+        }
+
+        /** The feature of the firing ahead; the layer's width at the end. */
+        int feature() {
+            return feature;
+        }
+
+        /** Adds all firings of a feature, when it is the one ahead. */
+        void takeAll(int wanted, FiringGroup group) {
+            while (feature == wanted) {
+                group.add((int) position, values[(int) (at % values.length)]);
+                at++;
+                look();
             }
         }
 
-        void flush() {
-            if (size > 0) {
-                sink.firings(feature, Arrays.copyOf(positions, size), Arrays.copyOf(values, size));
-                size = 0;
+        /** Reads and checks the firing ahead. */
+        private void look() {
+            if (at == size) {
+                feature = width;
+                return;
             }
+            int i = (int) (at % features.length);
+            if (i == 0) {
+                int n = (int) Math.min(features.length, size - at);
+                featureReader.read(at, n, features);
+                positionReader.read(at, n, positions);
+                valueReader.read(at, n, values);
+            }
+            requireWithin(shard.feature, features[i], 0, width);
+            requireWithin(shard.position, positions[i], shard.firstPosition, shard.endPosition);
+            if (!(values[i] > 0) || Double.isInfinite(values[i])) {
+                throw shard.value.failure(
+                        "[" + at + "]",
+                        "the activation is " + values[i],
+                        "write positive finite activations and leave zeros out");
+            }
+            if (features[i] < feature || features[i] == feature && positions[i] <= position) {
+                throw shard.position.failure(
+                        "[" + at + "]",
+                        "position "
+                                + positions[i]
+                                + " of feature "
+                                + features[i]
+                                + " follows position "
+                                + position
+                                + " of feature "
+                                + feature,
+                        "sort the firings by feature and position, each once");
+            }
+            feature = (int) features[i];
+            position = positions[i];
+        }
+
+        private void requireWithin(Tensor tensor, long value, long first, long end) {
+            if (value < first || value >= end) {
+                throw tensor.failure(
+                        "[" + at + "]",
+                        "the value is " + value,
+                        "write values from " + first + " to " + (end - 1));
+            }
+        }
+
+        @Override
+        public void close() {
+            featureReader.close();
+            positionReader.close();
+            valueReader.close();
         }
     }
 

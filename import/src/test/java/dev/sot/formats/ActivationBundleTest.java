@@ -42,16 +42,16 @@ class ActivationBundleTest {
                 "labels.jsonl",
                 "{\"layer\":0,\"index\":1,\"label\":\"digit\",\"concept\":\"carry\",\"r\":0.5}\n");
         files.put(
-                "states-0.npy",
-                TensorFiles.npy(
-                        1,
-                        "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }",
-                        TensorFiles.floats(1, 2, 3, 4)));
-        files.put(
-                "states-1.safetensors",
+                "states-0.safetensors",
                 TensorFiles.safetensors(
-                        "{" + TensorFiles.entry("states", "BF16", "[1,2]", 0, 4) + "}",
-                        TensorFiles.shorts(0x3f80, 0xbf80)));
+                        "{"
+                                + TensorFiles.entry("range", "I32", "[2]", 0, 8)
+                                + ","
+                                + TensorFiles.entry("states", "F32", "[2,2]", 8, 24)
+                                + "}",
+                        TensorFiles.ints(0, 2),
+                        TensorFiles.floats(1, 2, 3, 4)));
+        lastStates("BF16", 0x3f80, 0xbf80);
         activations(
                 TensorFiles.ints(0, 0, 1),
                 TensorFiles.ints(0, 2, 1),
@@ -71,7 +71,7 @@ class ActivationBundleTest {
         manifest =
                 "{\"format\":\"sot-bundle/1\",\"model\":{\"name\":\"tiny\",\"layers\":2},\"positions\":3,\"prompts\":2,"
                     + "\"positionsFile\":[\"positions-0.jsonl\",\"positions-1.jsonl\"],\"promptsFile\":\"prompts.jsonl\",\"firstTokenIsSink\":true,"
-                    + "\"states\":[{\"layer\":1,\"hook\":\"resid\",\"file\":[\"states-0.npy\",\"states-1.safetensors\"]}],"
+                    + "\"states\":[{\"layer\":1,\"hook\":\"resid\",\"file\":[\"states-0.safetensors\",\"states-1.safetensors\"]}],"
                     + "\"dictionaries\":[{\"name\":\"d\",\"kind\":\"sae\",\"hook\":\"resid\",\"activation\":\"topk\",\"layers\":[{\"layer\":0,\"width\":2,"
                     + "\"hiddenSize\":2,\"vectors\":\"vectors.safetensors\",\"activations\":\"activations.safetensors\"}],\"labels\":\"labels.jsonl\"}],"
                     + "\"sha256\":{HASHES}}";
@@ -290,12 +290,103 @@ class ActivationBundleTest {
     }
 
     @Test
-    void statesThatOverflowedAreRefused() {
+    void shardsOfActivationsHoldRangesOfPositionsAndAreReadTogether() throws IOException {
+        List<String> together = lines(open());
+        shardActivations();
+        assertThat(lines(open())).isEqualTo(together);
+    }
+
+    @Test
+    void aShardThatIsDamagedCutOffMissingOrOutOfPlaceIsRefusedByName() throws IOException {
+        shardActivations();
+        for (String file : List.of("states-1.safetensors", "activations-1.safetensors")) {
+            byte[] sound = files.get(file);
+            byte[] flipped = sound.clone();
+            flipped[flipped.length - 1] ^= 1;
+            for (byte[] damaged : List.of(flipped, Arrays.copyOf(sound, sound.length - 4))) {
+                write();
+                Files.write(bundle().resolve(file), damaged);
+                refuseToOpen("bundle/" + file + ": file: its SHA-256 is ");
+            }
+            write();
+            Files.delete(bundle().resolve(file));
+            refuseToOpen("the file " + file + " is missing");
+            // Shards that changed places, their names included.
+            String first = file.replace('1', '0');
+            write();
+            Files.write(bundle().resolve(file), files.get(first));
+            Files.write(bundle().resolve(first), sound);
+            refuseToOpen(": file: its SHA-256 is ");
+            // The manifest lists them in another order, or leaves one out.
+            String listed = "\"" + first + "\",\"" + file + "\"";
+            refuseManifest(
+                    listed,
+                    "\"" + file + "\",\"" + first + "\"",
+                    "bundle/" + file + ": range",
+                    "list all shards, in their order");
+            refuseManifest(listed, "\"" + file + "\"", "bundle/" + file + ": range");
+        }
+        refuseManifest(
+                "\"activations-0.safetensors\",\"activations-1.safetensors\"",
+                "\"activations-0.safetensors\"",
+                "layers[0].activations",
+                "end at position 2 of 3");
+    }
+
+    @Test
+    void shardsSayWhichPositionsTheyHoldAndHoldNoOthers() {
+        shardActivations();
         files.put(
-                "states-1.safetensors",
+                "activations-1.safetensors",
+                firings(2, 3, new int[] {0}, new int[] {1}, new float[] {1}));
+        refuse(
+                () -> {},
+                "bundle/activations-1.safetensors: position[0]: the value is 1",
+                "from 2 to 2");
+        files.put(
+                "activations-1.safetensors",
                 TensorFiles.safetensors(
-                        "{" + TensorFiles.entry("states", "F16", "[1,2]", 0, 4) + "}",
-                        TensorFiles.shorts(0x3c00, 0x7c00)));
+                        "{"
+                                + String.join(
+                                        ",",
+                                        TensorFiles.entry("feature", "I32", "[0]", 0, 0),
+                                        TensorFiles.entry("position", "I32", "[0]", 0, 0),
+                                        TensorFiles.entry("value", "F32", "[0]", 0, 0))
+                                + "}"));
+        refuse(() -> {}, "bundle/activations-1.safetensors: range: there is no such tensor");
+        files.put(
+                "states-1.npy",
+                TensorFiles.npy(
+                        1,
+                        "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }",
+                        TensorFiles.floats(1, 2)));
+        refuseManifest(
+                "states-1.safetensors", "states-1.npy", "bundle/states-1.npy", "safetensors");
+    }
+
+    private void shardActivations() {
+        files.remove("activations.safetensors");
+        files.put(
+                "activations-0.safetensors",
+                firings(0, 2, new int[] {0, 1}, new int[] {0, 1}, new float[] {0.5f, 2}));
+        files.put(
+                "activations-1.safetensors",
+                firings(2, 3, new int[] {0}, new int[] {2}, new float[] {1}));
+        manifest =
+                manifest.replace(
+                        "\"activations.safetensors\"",
+                        "[\"activations-0.safetensors\",\"activations-1.safetensors\"]");
+    }
+
+    private void refuseToOpen(String message) {
+        assertThatThrownBy(() -> ActivationBundle.open(bundle(), "bundle", ReadListener.NONE))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void statesThatOverflowedAreRefused() {
+        lastStates("F16", 0x3c00, 0x7c00);
         refuse(
                 () -> {},
                 "bundle/states-1.safetensors: states[0, 1]: the value is Infinity",
@@ -325,6 +416,40 @@ class ActivationBundleTest {
 
     private void text(String name, String text) {
         files.put(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void lastStates(String type, int... values) {
+        files.put(
+                "states-1.safetensors",
+                TensorFiles.safetensors(
+                        "{"
+                                + TensorFiles.entry("range", "I32", "[2]", 0, 8)
+                                + ","
+                                + TensorFiles.entry("states", type, "[1,2]", 8, 12)
+                                + "}",
+                        TensorFiles.ints(2, 3),
+                        TensorFiles.shorts(values)));
+    }
+
+    /** Firings of the positions from {@code begin} to {@code end}, which are in a shard. */
+    private static byte[] firings(
+            int begin, int end, int[] features, int[] positions, float[] values) {
+        int n = features.length;
+        return TensorFiles.safetensors(
+                "{"
+                        + String.join(
+                                ",",
+                                TensorFiles.entry("range", "I32", "[2]", 0, 8),
+                                TensorFiles.entry("feature", "I32", "[" + n + "]", 8, 8 + 4 * n),
+                                TensorFiles.entry(
+                                        "position", "I32", "[" + n + "]", 8 + 4 * n, 8 + 8 * n),
+                                TensorFiles.entry(
+                                        "value", "F32", "[" + n + "]", 8 + 8 * n, 8 + 12 * n))
+                        + "}",
+                TensorFiles.ints(begin, end),
+                TensorFiles.ints(features),
+                TensorFiles.ints(positions),
+                TensorFiles.floats(values));
     }
 
     private void activations(byte[] features, byte[] positions, byte[] values) {
