@@ -240,7 +240,26 @@ class CompareTest {
                         TENS);
         assertThat((Long) row.get("supernodes")).isBetween(1L, 8L);
         database.failure("CALL sot.export.subgraph('joint', 'joint-subgraph.json')")
-                .contains("this needs one of a single circuit");
+                .contains("is one of several circuits", "name it: {circuit: '");
+        database.failure("CALL sot.export.subgraph('joint', 'x.json', {circuit: 'none'})")
+                .contains("not of 'none'");
+        String subgraph =
+                "CALL sot.export.subgraph('joint', 'joint-subgraph.json', {circuit: $slug, modelId:"
+                        + " 'm', overwrite: true}) YIELD slug, supernodes RETURN slug, supernodes";
+        for (String slug : List.of(TENS, HUNDREDS)) {
+            Map<String, Object> exported = database.row(subgraph, "slug", slug);
+            assertThat(exported).containsEntry("slug", slug);
+            database.row(
+                    "CALL sot.import.supernodes($slug, 'joint-subgraph.json', {id: 'back'})",
+                    "slug",
+                    slug);
+            assertThat(
+                            database.row(
+                                    "CALL sot.compare('joint', 'back') YIELD adjustedRand RETURN"
+                                            + " adjustedRand"))
+                    .containsEntry("adjustedRand", 1.0);
+            database.row("CALL sot.compress.drop('back')");
+        }
     }
 
     @Test

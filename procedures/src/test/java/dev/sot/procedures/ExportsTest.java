@@ -325,7 +325,7 @@ class ExportsTest {
             database.row("CALL sot.compress.drop('part')");
         }
         database.failure("CALL sot.export.subgraph('pair', 'x.json')")
-                .contains("this needs one of a single circuit");
+                .contains("is one of several circuits");
     }
 
     @Test

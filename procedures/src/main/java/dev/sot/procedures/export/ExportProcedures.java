@@ -24,7 +24,7 @@ public final class ExportProcedures extends SotProcedures {
                             value = "configuration",
                             defaultValue = "{}",
                             description =
-                                    "modelId, slug, displayName, pruningThreshold,"
+                                    "circuit, modelId, slug, displayName, pruningThreshold,"
                                             + " densityThreshold, overwriteId, overwrite.")
                     Map<String, Object> configuration) {
         return Stream.of(

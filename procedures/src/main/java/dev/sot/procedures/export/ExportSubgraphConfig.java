@@ -7,6 +7,7 @@ import java.util.Optional;
 /**
  * How to export a subgraph.
  *
+ * @param circuit which of the circuits of a joint compression
  * @param modelId the model under which Neuronpedia files the graph; by default the circuit's scan
  * @param slug the graph's name there; by default the circuit's
  * @param displayName what the subgraph is called; by default the compression's id
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param overwrite whether an existing file is replaced
  */
 record ExportSubgraphConfig(
+        Optional<String> circuit,
         Optional<String> modelId,
         Optional<String> slug,
         Optional<String> displayName,
@@ -28,6 +30,7 @@ record ExportSubgraphConfig(
         Configuration configuration = new Configuration("sot.export.subgraph", given);
         ExportSubgraphConfig config =
                 new ExportSubgraphConfig(
+                        configuration.optionalString("circuit"),
                         configuration.optionalString("modelId"),
                         configuration.optionalString("slug"),
                         configuration.optionalString("displayName"),

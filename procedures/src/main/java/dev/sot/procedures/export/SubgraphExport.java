@@ -11,9 +11,11 @@ import dev.sot.procedures.store.CircuitStore;
 import dev.sot.procedures.store.CompressionStore;
 import dev.sot.procedures.store.CompressionStore.Membership;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.neo4j.graphdb.Node;
 
 /** Writes a compression as Neuronpedia's API takes it. */
@@ -31,7 +33,7 @@ final class SubgraphExport {
         Path target =
                 session.importDirectory().target("sot.export.subgraph", file, config.overwrite());
         Node compression = CompressionStore.require(session.tx(), id);
-        Node compressed = CompressionStore.circuit(compression);
+        Node compressed = circuit(compression);
         List<Node> nodes = CircuitStore.nodes(compressed);
         CircuitHeader circuit = CircuitStore.header(compressed);
         String name = (String) compression.getProperty("id");
@@ -42,12 +44,25 @@ final class SubgraphExport {
                         config.displayName().orElse(name),
                         CompressionStore.pins(compression, nodes),
                         CompressionStore.groups(compression, nodes),
-                        labels(compression),
+                        labels(compression, nodes),
                         config.pruningThreshold().orElse(null),
                         config.densityThreshold().orElse(null),
                         config.overwriteId().orElse(null));
         subgraph.write(target);
         return new ExportSubgraphResult(name, subgraph, file, ImportDirectory.size(target));
+    }
+
+    private Node circuit(Node compression) {
+        if (config.circuit().isEmpty() && CompressionStore.circuits(compression).size() > 1) {
+            throw new ConfigurationException(
+                    "sot.export.subgraph: compression '"
+                            + compression.getProperty("id")
+                            + "' is one of several circuits, and a subgraph is of one; name it:"
+                            + " {circuit: '"
+                            + CircuitStore.slug(CompressionStore.circuits(compression).get(0))
+                            + "'} or another");
+        }
+        return CompressionStore.circuit(compression, config.circuit());
     }
 
     /** Neuronpedia files an uploaded graph under its scan. */
@@ -70,12 +85,13 @@ final class SubgraphExport {
      * Labels that the graph itself does not have: what a person called a node in this compression,
      * and those of features.
      */
-    private static Map<String, String> labels(Node compression) {
+    private static Map<String, String> labels(Node compression, List<Node> nodes) {
+        Set<Node> ofCircuit = new HashSet<>(nodes);
         Map<String, String> labels = new LinkedHashMap<>();
         for (Node supernode : CompressionStore.supernodes(compression)) {
             for (Membership membership : CompressionStore.memberships(supernode)) {
                 Node member = membership.node();
-                if (membership.kind() == CircuitNodeKind.ERROR) {
+                if (membership.kind() == CircuitNodeKind.ERROR || !ofCircuit.contains(member)) {
                     continue;
                 }
                 String label = membership.label();

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.neo4j.graphdb.Direction;
@@ -254,16 +255,7 @@ public final class CompressionStore {
     /** The compression of that id, which must be one of the circuit, alone or among others. */
     public static Node requireOf(Transaction tx, String id, String slug) {
         Node compression = require(tx, id);
-        if (circuits(compression).stream().noneMatch(c -> slug.equals(CircuitStore.slug(c)))) {
-            throw new ConfigurationException(
-                    "compression '"
-                            + id
-                            + "' is one of "
-                            + described(compression)
-                            + ", not of '"
-                            + slug
-                            + "'");
-        }
+        circuit(compression, Optional.of(slug));
         return compression;
     }
 
@@ -302,6 +294,34 @@ public final class CompressionStore {
                             + "; this needs one of a single circuit");
         }
         return circuits.get(0);
+    }
+
+    /**
+     * One of the circuits that a compression compresses.
+     *
+     * @param slug which one; may be empty for the compression of a single circuit
+     * @throws ConfigurationException when it does not compress that circuit, or none is named where
+     *     there are several, or it compresses a graph of the user's own
+     */
+    public static Node circuit(Node compression, Optional<String> slug) {
+        if (slug.isEmpty()) {
+            return circuit(compression);
+        }
+        return circuits(compression).stream()
+                .filter(c -> slug.get().equals(CircuitStore.slug(c)))
+                .findFirst()
+                .orElseThrow(() -> notOf(compression, slug.get()));
+    }
+
+    private static ConfigurationException notOf(Node compression, String slug) {
+        return new ConfigurationException(
+                "compression '"
+                        + compression.getProperty("id")
+                        + "' is one of "
+                        + described(compression)
+                        + ", not of '"
+                        + slug
+                        + "'");
     }
 
     private static String described(Node compression) {
