@@ -69,7 +69,7 @@ final class Compare {
         Recorded sources = eligible(heap, "source", sourceFeatures, corpus, halves.get(0));
         Recorded targets = eligible(heap, "target", targetFeatures, corpus, halves.get(1));
         Map<CompareMethod, CompareFound> found =
-                new CompareMethods(session, corpus, config.options())
+                new CompareMethods(session, heap, corpus, config.options())
                         .all(
                                 side(heap, sources, halves.get(0), halves.get(1)),
                                 side(heap, targets, halves.get(1), halves.get(0)));

@@ -15,6 +15,7 @@ import dev.sot.transport.match.baseline.Likeness;
 import dev.sot.transport.match.baseline.TokenLikeness;
 import dev.sot.transport.match.baseline.VectorAssignment;
 import dev.sot.transport.match.baseline.VectorLikeness;
+import dev.sot.transport.search.PairMemory;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumMap;
@@ -34,12 +35,19 @@ final class CompareMethods {
     private static final long BYTES_PER_DISTRIBUTION = 500;
 
     private final Session session;
+    private final Heap heap;
     private final CompareCorpus corpus;
     private final CompareOptions options;
     private Optional<Compared> compared = Optional.empty();
 
-    CompareMethods(Session session, CompareCorpus corpus, CompareOptions options) {
+    /**
+     * Methods.
+     *
+     * @param heap counts what is kept from one method to the next
+     */
+    CompareMethods(Session session, Heap heap, CompareCorpus corpus, CompareOptions options) {
         this.session = session;
+        this.heap = heap;
         this.corpus = corpus;
         this.options = options;
     }
@@ -55,16 +63,16 @@ final class CompareMethods {
 
     /** What one method finds. */
     CompareFound find(CompareMethod method, CompareSide sources, CompareSide targets) {
-        try (Heap heap = session.heap()) {
+        try (Heap ofMethod = session.heap()) {
             return switch (method) {
-                case WASSERSTEIN -> wasserstein(heap, sources, targets, Assignment.NEAREST);
-                case WASSERSTEIN_ONE_TO_ONE ->
-                        wasserstein(heap, sources, targets, Assignment.ONE_TO_ONE);
-                case CENTROID -> centroids(heap, sources, targets, VectorLikeness::distance);
-                case CENTROID_COSINE -> centroids(heap, sources, targets, VectorLikeness::cosine);
+                case WASSERSTEIN -> wasserstein(sources, targets, Assignment.NEAREST);
+                case WASSERSTEIN_ONE_TO_ONE -> wasserstein(sources, targets, Assignment.ONE_TO_ONE);
+                case CENTROID -> centroids(ofMethod, sources, targets, VectorLikeness::distance);
+                case CENTROID_COSINE ->
+                        centroids(ofMethod, sources, targets, VectorLikeness::cosine);
                 case ACTIVATION_CORRELATION ->
                         onSharedPositions(
-                                heap,
+                                ofMethod,
                                 sources,
                                 targets,
                                 () ->
@@ -74,28 +82,28 @@ final class CompareMethods {
                                                 corpus.fit().cardinality()));
                 case JACCARD ->
                         onSharedPositions(
-                                heap,
+                                ofMethod,
                                 sources,
                                 targets,
                                 () ->
                                         FiringLikeness.jaccard(
                                                 sources.recording(), targets.recording()));
-                case TOKEN_HISTOGRAM -> tokens(heap, sources, targets);
+                case TOKEN_HISTOGRAM -> tokens(ofMethod, sources, targets);
                 case DECODER_COSINE ->
                         vectors(
-                                heap,
+                                ofMethod,
                                 sources,
                                 targets,
                                 sources.vectors().decoder(),
                                 targets.vectors().decoder());
                 case ENCODER_COSINE ->
                         vectors(
-                                heap,
+                                ofMethod,
                                 sources,
                                 targets,
                                 sources.vectors().encoder(),
                                 targets.vectors().encoder());
-                case SAE_MATCH -> saeMatch(heap, sources, targets);
+                case SAE_MATCH -> saeMatch(ofMethod, sources, targets);
             };
         }
     }
@@ -205,15 +213,8 @@ final class CompareMethods {
 
     /** By Wasserstein distance, with certificates. */
     private CompareFound wasserstein(
-            Heap heap, CompareSide sources, CompareSide targets, Assignment assignment) {
-        MatchClouds clouds = clouds(heap, sources, targets);
-        List<Match> matches =
-                new Matching(
-                                clouds,
-                                new Matching.Parameters(assignment, 1, Correction.BACKGROUND),
-                                options.concurrency(),
-                                Blocks.atOnce(session.monitor()))
-                        .matches();
+            CompareSide sources, CompareSide targets, Assignment assignment) {
+        List<Match> matches = matching(sources, targets).matches(assignment, 1);
         int[] target = new int[sources.size()];
         int[] reverse = new int[targets.size()];
         Arrays.fill(target, -1);
@@ -232,22 +233,35 @@ final class CompareMethods {
                 Optional.empty());
     }
 
-    /** Both families' distributions; they are kept for the next method. */
-    private MatchClouds clouds(Heap heap, CompareSide sources, CompareSide targets) {
-        long distributions = 2L * (sources.size() + targets.size());
+    /** Both families' distributions and what is known of them; kept for the next method. */
+    private Matching matching(CompareSide sources, CompareSide targets) {
+        if (compared.isEmpty()
+                || compared.get().sources() != sources
+                || compared.get().targets() != targets) {
+            compared = Optional.of(new Compared(sources, targets, newMatching(sources, targets)));
+        }
+        return compared.get().matching();
+    }
+
+    private Matching newMatching(CompareSide sources, CompareSide targets) {
+        int distributions = 2 * (sources.size() + targets.size());
         int dimension = ((Number) corpus.space().getProperty("dimension")).intValue();
         heap.take(
                 distributions
                                 * (BYTES_PER_DISTRIBUTION
                                         + 16L * options.support()
                                         + Geometry.cloudBytes(options.support(), dimension))
-                        + 4L * corpus.prompt().length * (1 + dimension));
-        if (compared.isEmpty()
-                || compared.get().sources() != sources
-                || compared.get().targets() != targets) {
-            compared = Optional.of(new Compared(sources, targets, clouds(sources, targets)));
-        }
-        return compared.get().clouds();
+                        + 4L * corpus.prompt().length * (1 + dimension)
+                        + PairMemory.bytes(
+                                distributions,
+                                (long) sources.size() * targets.size()
+                                        + (long) sources.size() * sources.size()
+                                        + (long) targets.size() * targets.size()));
+        return new Matching(
+                clouds(sources, targets),
+                Correction.BACKGROUND,
+                options.concurrency(),
+                Blocks.atOnce(session.monitor()));
     }
 
     private MatchClouds clouds(CompareSide sources, CompareSide targets) {
@@ -298,8 +312,8 @@ final class CompareMethods {
         return firings.stream().mapToInt(f -> f.map(builder::add).orElse(-1)).toArray();
     }
 
-    /** Distributions of two families. */
-    private record Compared(CompareSide sources, CompareSide targets, MatchClouds clouds) {}
+    /** Two families as they are matched. */
+    private record Compared(CompareSide sources, CompareSide targets, Matching matching) {}
 
     /**
      * The numbers of a family's distributions, here and on the other family's positions, and their

@@ -181,10 +181,6 @@ record MatchConfig(
                 effective);
     }
 
-    Matching.Parameters parameters() {
-        return new Matching.Parameters(assignment, k, correction);
-    }
-
     /** Reduces firings to distributions. */
     SupportBuilder supports(Node space) {
         return SpaceStore.supports(space, method, support, seed);

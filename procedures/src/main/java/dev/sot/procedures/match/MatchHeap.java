@@ -10,6 +10,7 @@ import dev.sot.transport.GroundCost;
 import dev.sot.transport.Wasserstein;
 import dev.sot.transport.match.Background;
 import dev.sot.transport.search.NearestNeighbours;
+import dev.sot.transport.search.PairMemory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -35,6 +36,7 @@ record MatchHeap(long bytes, long supportPoints) {
                 supports.heldBytes()
                         + Geometry.cloudBytes(Background.POINTS, supports.dimension())
                         + BYTES_PER_FEATURE * features * config.k()
+                        + PairMemory.bytes(features, pairs(selection))
                         + CorpusStore.PromptLayout.bytes(
                                 (Long) selection.space().getProperty("positions"));
         // The largest search is that among all: families and layers are parts of it.
@@ -55,6 +57,14 @@ record MatchHeap(long bytes, long supportPoints) {
                                         Math.max(largest, Background.POINTS));
         return new MatchHeap(
                 Math.max(supports.loadingBytes(), held + searching), supports.points());
+    }
+
+    /** Those of sources and targets, and those in layers. */
+    private static long pairs(MatchSelection selection) {
+        return (long) selection.sources().size() * selection.targets().size()
+                + selection.layers().stream()
+                        .mapToLong(layer -> (long) layer.size() * layer.size())
+                        .sum();
     }
 
     /** One or two distributions a feature, each of at most as many points as are kept. */

@@ -24,8 +24,10 @@ final class Matcher implements AutoCloseable {
         SideFirings firings = new SideFirings(session, selection.space(), config);
         this.clouds = selection.load(session, config, firings, blocks);
         List<Match> found =
-                new Matching(clouds, config.parameters(), config.concurrency(), blocks)
-                        .matches().stream().filter(this::wanted).toList();
+                new Matching(clouds, config.correction(), config.concurrency(), blocks)
+                        .matches(config.assignment(), config.k()).stream()
+                                .filter(this::wanted)
+                                .toList();
         double[] shares =
                 new Resamples(session, selection.space(), config, firings, clouds)
                         .shares(found, blocks);

@@ -10,11 +10,14 @@ import dev.sot.transport.match.MatchStatistic;
 import dev.sot.transport.match.NullSample;
 import dev.sot.transport.match.OneToOne;
 import dev.sot.transport.search.Neighbours;
+import dev.sot.transport.search.PairMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,61 +25,69 @@ import java.util.stream.Stream;
 /**
  * Matches features and says how far each match stands out, beside features that have no partner:
  * each feature of the source's population, and of the target's, looked for among the others of its
- * own.
+ * own. What is found out about pairs serves all that is asked of one matching. Not thread-safe.
  */
 public final class Matching {
 
     private final MatchClouds clouds;
-    private final Parameters parameters;
+    private final Correction correction;
     private final int concurrency;
     private final Blocks blocks;
+    private final PairMemory memory;
     private final Map<Cloud, Double> reductions;
     private final TwoWaySearch search;
     private final Rivals rivals;
-
-    /**
-     * How features are matched.
-     *
-     * @param assignment which targets are a source's matches
-     * @param k how many of them, 1 unless the assignment is {@link Assignment#NEAREST}
-     * @param correction of distances for features that are near to everything
-     */
-    public record Parameters(Assignment assignment, int k, Correction correction) {}
+    private List<Nulls> nulls;
 
     /**
      * A matching.
      *
      * @param clouds what is matched
+     * @param correction of distances for features that are near to everything
      * @param concurrency number of threads
      * @param blocks how the long computations are done
      */
-    public Matching(MatchClouds clouds, Parameters parameters, int concurrency, Blocks blocks) {
+    public Matching(MatchClouds clouds, Correction correction, int concurrency, Blocks blocks) {
         this.clouds = clouds;
-        this.parameters = parameters;
+        this.correction = correction;
         this.concurrency = concurrency;
         this.blocks = blocks;
-        this.reductions = reductions();
+        List<Cloud> all = all();
+        this.memory = new PairMemory(all, pairs());
+        this.reductions = reductions(all);
         this.search =
                 search(
                         "matches",
                         clouds.sources().clouds(),
                         clouds.targets().clouds(),
-                        self(clouds.sources().clouds(), clouds.targets().clouds()));
-        this.rivals = new Rivals(clouds, search, concurrency, blocks);
+                        TwoWaySearch.self(clouds.sources().clouds(), clouds.targets().clouds()));
+        this.rivals = new Rivals(clouds, search, memory, concurrency, blocks);
+    }
+
+    /** All clouds that are compared, each once. */
+    private List<Cloud> all() {
+        Set<Cloud> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        return Stream.concat(
+                        Stream.of(clouds.sources().clouds(), clouds.targets().clouds()),
+                        clouds.populations().stream()
+                                .flatMap(p -> Stream.of(p.clouds(), p.others())))
+                .flatMap(List::stream)
+                .filter(seen::add)
+                .toList();
+    }
+
+    private long pairs() {
+        return (long) clouds.sources().clouds().size() * clouds.targets().clouds().size()
+                + clouds.populations().stream()
+                        .mapToLong(p -> (long) p.clouds().size() * p.others().size())
+                        .sum();
     }
 
     /** What the distances of each feature are reduced by. */
-    private Map<Cloud, Double> reductions() {
+    private Map<Cloud, Double> reductions(List<Cloud> all) {
         Map<Cloud, Double> reductions = new IdentityHashMap<>();
-        List<Cloud> all =
-                Stream.concat(
-                                Stream.of(clouds.sources().clouds(), clouds.targets().clouds()),
-                                clouds.populations().stream()
-                                        .flatMap(p -> Stream.of(p.clouds(), p.others())))
-                        .flatMap(List::stream)
-                        .filter(cloud -> reductions.putIfAbsent(cloud, 0.0) == null)
-                        .toList();
-        if (parameters.correction() == Correction.BACKGROUND) {
+        all.forEach(cloud -> reductions.put(cloud, 0.0));
+        if (correction == Correction.BACKGROUND) {
             double[] taken =
                     blocks.compute(
                             "background",
@@ -105,32 +116,28 @@ public final class Matching {
                 self,
                 rows.stream().mapToDouble(reductions::get).toArray(),
                 columns.stream().mapToDouble(reductions::get).toArray(),
+                memory,
                 concurrency,
                 blocks);
-    }
-
-    /** For each source the target that is the same object, or -1. */
-    private static int[] self(List<Cloud> sources, List<Cloud> targets) {
-        Map<Cloud, Integer> indices = new IdentityHashMap<>();
-        targets.forEach(target -> indices.put(target, indices.size()));
-        return sources.stream().mapToInt(s -> indices.getOrDefault(s, -1)).toArray();
     }
 
     /**
      * All matches by source and rank. With {@link Assignment#MUTUAL} also those that are not
      * mutual: their p-values count for the q-values of the others.
+     *
+     * @param assignment which targets are a source's matches
+     * @param k how many of them, 1 unless the assignment is {@link Assignment#NEAREST}
      */
-    public List<Match> matches() {
-        return certified(
-                mutual(parameters.assignment() == Assignment.ONE_TO_ONE ? assigned() : ranked()));
+    public List<Match> matches(Assignment assignment, int k) {
+        return certified(mutual(assignment == Assignment.ONE_TO_ONE ? assigned() : ranked(k)));
     }
 
-    private List<Match> ranked() {
-        List<Neighbours> best = search.best(parameters.k() + 1);
+    private List<Match> ranked(int k) {
+        List<Neighbours> best = search.best(k + 1);
         List<Match> matches = new ArrayList<>();
         for (int source = 0; source < best.size(); source++) {
             Neighbours row = best.get(source);
-            for (int i = 0; i < Math.min(parameters.k(), row.size()); i++) {
+            for (int i = 0; i < Math.min(k, row.size()); i++) {
                 matches.add(
                         match(
                                 source,
@@ -167,6 +174,7 @@ public final class Matching {
                         clouds.geometry(),
                         clouds.sources().clouds(),
                         clouds.targets().clouds(),
+                        memory,
                         concurrency,
                         monitor);
         double[] assigned = new double[2 * to];
@@ -215,12 +223,8 @@ public final class Matching {
     private record Nulls(NullSample alone, NullSample taken) {}
 
     private List<Match> certified(List<Match> matches) {
-        Nulls[] nulls = new Nulls[clouds.populations().size()];
-        for (int p = 0; p < nulls.length; p++) {
-            nulls[p] = nulls("features without partner " + p, clouds.populations().get(p));
-        }
-        double[] alone = pValues(matches, nulls, Nulls::alone);
-        double[] taken = pValues(matches, nulls, Nulls::taken);
+        double[] alone = pValues(matches, Nulls::alone);
+        double[] taken = pValues(matches, Nulls::taken);
         double share = NullSample.shareAlone(alone, clouds.targets().clouds().size());
         double[] pValues =
                 IntStream.range(0, alone.length)
@@ -232,8 +236,8 @@ public final class Matching {
                 .toList();
     }
 
-    private double[] pValues(
-            List<Match> matches, Nulls[] nulls, Function<Nulls, NullSample> which) {
+    private double[] pValues(List<Match> matches, Function<Nulls, NullSample> which) {
+        List<Nulls> nulls = nulls();
         return matches.stream()
                 .mapToDouble(
                         m -> {
@@ -242,10 +246,25 @@ public final class Matching {
                             return source < 0 || target < 0
                                     ? Double.NaN
                                     : Math.max(
-                                            which.apply(nulls[source]).pValue(m.statistic()),
-                                            which.apply(nulls[target]).pValue(m.statistic()));
+                                            which.apply(nulls.get(source)).pValue(m.statistic()),
+                                            which.apply(nulls.get(target)).pValue(m.statistic()));
                         })
                 .toArray();
+    }
+
+    /** Those of each population. */
+    private List<Nulls> nulls() {
+        if (nulls == null) {
+            nulls =
+                    IntStream.range(0, clouds.populations().size())
+                            .mapToObj(
+                                    p ->
+                                            nulls(
+                                                    "features without partner " + p,
+                                                    clouds.populations().get(p)))
+                            .toList();
+        }
+        return nulls;
     }
 
     /** The statistics of a population, each of which is looked for among the others. */

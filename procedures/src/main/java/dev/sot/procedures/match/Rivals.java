@@ -4,6 +4,7 @@ import dev.sot.procedures.match.MatchClouds.Population;
 import dev.sot.procedures.match.MatchClouds.Side;
 import dev.sot.transport.Cloud;
 import dev.sot.transport.search.Neighbours;
+import dev.sot.transport.search.PairMemory;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -34,7 +35,12 @@ final class Rivals {
         }
     }
 
-    Rivals(MatchClouds clouds, TwoWaySearch search, int concurrency, Blocks blocks) {
+    Rivals(
+            MatchClouds clouds,
+            TwoWaySearch search,
+            PairMemory memory,
+            int concurrency,
+            Blocks blocks) {
         List<Cloud> sources = whole(clouds, clouds.sources(), Population::clouds);
         List<Cloud> targets = whole(clouds, clouds.targets(), Population::others);
         this.ofSources =
@@ -46,6 +52,8 @@ final class Rivals {
                                         clouds.geometry(),
                                         clouds.sources().clouds(),
                                         targets,
+                                        TwoWaySearch.self(clouds.sources().clouds(), targets),
+                                        memory,
                                         concurrency,
                                         blocks),
                                 place(clouds.targets(), targets));
@@ -58,6 +66,8 @@ final class Rivals {
                                         clouds.geometry(),
                                         clouds.targets().clouds(),
                                         sources,
+                                        TwoWaySearch.self(clouds.targets().clouds(), sources),
+                                        memory,
                                         concurrency,
                                         blocks),
                                 place(clouds.sources(), sources));

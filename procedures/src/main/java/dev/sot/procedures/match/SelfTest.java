@@ -146,24 +146,26 @@ final class SelfTest {
 
         void test(List<SelfTestRow> rows) {
             for (double sigma : config.sigma()) {
-                test(sigma, rows);
+                try (Heap ofSigma = session.heap()) {
+                    test(sigma, ofSigma, rows);
+                }
             }
         }
 
-        private void test(double sigma, List<SelfTestRow> rows) {
+        private void test(double sigma, Heap ofSigma, List<SelfTestRow> rows) {
             long seed = config.options().seed();
-            CompareVectors perturbed = perturbed(sigma, seed);
+            CompareVectors perturbed = perturbed(ofSigma, sigma, seed);
             Recording copied =
                     copy.of(
                             sigma == 0
                                     ? recording
-                                    : encoder.orElseThrow().encode(heap, perturbed.encoder()));
+                                    : encoder.orElseThrow().encode(ofSigma, perturbed.encoder()));
             int[] candidates =
                     copied.on(halves.get(1)).firingAtLeast(config.minFirings() / 4).stream()
                             .toArray();
-            CompareSide targets = targets(candidates, copied, perturbed);
+            CompareSide targets = targets(ofSigma, candidates, copied, perturbed);
             PlantedTruth truth = truth(candidates);
-            CompareMethods methods = new CompareMethods(session, corpus, config.options());
+            CompareMethods methods = new CompareMethods(session, ofSigma, corpus, config.options());
             Map<CompareMethod, CompareFound> found = new EnumMap<>(CompareMethod.class);
             for (boolean rotated : config.rotated()) {
                 CompareSide seen = rotated ? rotated(targets, seed) : targets;
@@ -186,11 +188,11 @@ final class SelfTest {
             }
         }
 
-        private CompareVectors perturbed(double sigma, long seed) {
+        private CompareVectors perturbed(Heap ofSigma, double sigma, long seed) {
             if (vectors.problem().isPresent() || sigma == 0) {
                 return vectors;
             }
-            heap.take(8L * features.size() * vectors.encoder()[0].length);
+            ofSigma.take(8L * features.size() * vectors.encoder()[0].length);
             return new CompareVectors(
                     Perturbation.noise(vectors.encoder(), sigma, seed, session.monitor()),
                     Perturbation.noise(vectors.decoder(), sigma, seed + 1, session.monitor()),
@@ -199,7 +201,8 @@ final class SelfTest {
                     Optional.empty());
         }
 
-        private CompareSide targets(int[] candidates, Recording copied, CompareVectors perturbed) {
+        private CompareSide targets(
+                Heap ofSigma, int[] candidates, Recording copied, CompareVectors perturbed) {
             CompareVectors ofCopy =
                     perturbed.problem().isPresent()
                             ? perturbed
@@ -211,7 +214,7 @@ final class SelfTest {
                                             Optional.empty())
                                     .select(candidates);
             Recording selected = copied.select(candidates);
-            heap.take(12 * selected.firings());
+            ofSigma.take(12 * selected.firings());
             return new CompareSide(
                     Arrays.stream(candidates)
                             .mapToObj(c -> features.get(copy.original()[c]))

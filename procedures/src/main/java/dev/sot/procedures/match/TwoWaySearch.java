@@ -6,8 +6,11 @@ import dev.sot.transport.Monitor;
 import dev.sot.transport.search.NearestNeighbours;
 import dev.sot.transport.search.NeighbourQuery;
 import dev.sot.transport.search.Neighbours;
+import dev.sot.transport.search.PairMemory;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -20,6 +23,7 @@ final class TwoWaySearch {
     private static final double ROUNDING = 1e-9;
 
     private final Geometry geometry;
+    private final PairMemory memory;
     private final int concurrency;
     private final Blocks blocks;
     private final Side there;
@@ -43,6 +47,7 @@ final class TwoWaySearch {
      * @param self for each row the column that is the same feature, or -1: it is left out
      * @param rowReductions what the distances of each row are reduced by
      * @param columnReductions the same of each column
+     * @param memory of pairs
      * @param concurrency number of threads
      */
     TwoWaySearch(
@@ -53,9 +58,11 @@ final class TwoWaySearch {
             int[] self,
             double[] rowReductions,
             double[] columnReductions,
+            PairMemory memory,
             int concurrency,
             Blocks blocks) {
         this.geometry = geometry;
+        this.memory = memory;
         this.concurrency = concurrency;
         this.blocks = blocks;
         int[] selfOfColumn = new int[columns.size()];
@@ -65,7 +72,8 @@ final class TwoWaySearch {
                 selfOfColumn[self[row]] = row;
             }
         }
-        List<Neighbours> ofRows = nearest(name, geometry, rows, columns, self, concurrency, blocks);
+        List<Neighbours> ofRows =
+                nearest(name, geometry, rows, columns, self, memory, concurrency, blocks);
         List<Neighbours> ofColumns =
                 rows == columns
                         ? ofRows
@@ -75,6 +83,7 @@ final class TwoWaySearch {
                                 columns,
                                 rows,
                                 selfOfColumn,
+                                memory,
                                 concurrency,
                                 blocks);
         this.there = new Side(name, rows, columns, self, ofRows, penalties(columnReductions));
@@ -86,6 +95,13 @@ final class TwoWaySearch {
                         selfOfColumn,
                         ofColumns,
                         penalties(rowReductions));
+    }
+
+    /** For each row the column that is the same object, or -1. */
+    static int[] self(List<Cloud> rows, List<Cloud> columns) {
+        Map<Cloud, Integer> indices = new IdentityHashMap<>();
+        columns.forEach(column -> indices.put(column, indices.size()));
+        return rows.stream().mapToInt(row -> indices.getOrDefault(row, -1)).toArray();
     }
 
     /** What is added to distances, never negative, instead of taking the reductions off. */
@@ -133,17 +149,14 @@ final class TwoWaySearch {
                 Arrays.stream(rows)
                         .mapToDouble(row -> limit(side.nearest.get(row), side.penalties, wanted))
                         .toArray();
-        List<Neighbours> found =
-                NearestNeighbours.between(
-                                geometry,
-                                Arrays.stream(rows).mapToObj(side.rows::get).toList(),
-                                side.columns)
-                        // One more, as a feature may find itself.
-                        .find(wanted + 1, side.penalties, limits, concurrency, monitor)
-                        .rows();
-        return IntStream.range(0, rows.length)
-                .mapToObj(i -> without(side.self[rows[i]], found.get(i), wanted))
-                .toList();
+        return NearestNeighbours.between(
+                        geometry,
+                        Arrays.stream(rows).mapToObj(side.rows::get).toList(),
+                        side.columns,
+                        Arrays.stream(rows).map(row -> side.self[row]).toArray())
+                .remembering(memory)
+                .find(wanted, side.penalties, limits, concurrency, monitor)
+                .rows();
     }
 
     /** A score that so many of the nearest have, or better. */
@@ -159,24 +172,12 @@ final class TwoWaySearch {
 
     /** The two nearest columns of each row by distance alone, without the row itself. */
     static List<Neighbours> nearest(
-            String name,
-            Geometry geometry,
-            List<Cloud> rows,
-            List<Cloud> columns,
-            int concurrency,
-            Blocks blocks) {
-        int[] self = new int[rows.size()];
-        Arrays.fill(self, -1);
-        return nearest(name, geometry, rows, columns, self, concurrency, blocks);
-    }
-
-    /** Nearest by distance, block by block. */
-    private static List<Neighbours> nearest(
             String phase,
             Geometry geometry,
             List<Cloud> rows,
             List<Cloud> columns,
             int[] self,
+            PairMemory memory,
             int concurrency,
             Blocks blocks) {
         int wanted = 2;
@@ -185,43 +186,21 @@ final class TwoWaySearch {
                         phase,
                         rows.size(),
                         2 * wanted,
-                        (from, to, monitor) -> {
-                            List<Neighbours> block =
-                                    NearestNeighbours.between(
-                                                    geometry, rows.subList(from, to), columns)
-                                            .find(
-                                                    // One more, as a feature may find itself.
-                                                    NeighbourQuery.nearest(
-                                                            rows == columns ? wanted : wanted + 1),
-                                                    concurrency,
-                                                    monitor)
-                                            .rows();
-                            return encode(
-                                    IntStream.range(from, to)
-                                            .mapToObj(
-                                                    i ->
-                                                            without(
-                                                                    self[i],
-                                                                    block.get(i - from),
-                                                                    wanted))
-                                            .toList(),
-                                    wanted);
-                        });
+                        (from, to, monitor) ->
+                                encode(
+                                        NearestNeighbours.between(
+                                                        geometry,
+                                                        rows.subList(from, to),
+                                                        columns,
+                                                        Arrays.copyOfRange(self, from, to))
+                                                .remembering(memory)
+                                                .find(
+                                                        NeighbourQuery.nearest(wanted),
+                                                        concurrency,
+                                                        monitor)
+                                                .rows(),
+                                        wanted));
         return decode(found, rows.size(), wanted);
-    }
-
-    /** At most so many neighbours without one. */
-    private static Neighbours without(int self, Neighbours neighbours, int wanted) {
-        int[] kept =
-                IntStream.range(0, neighbours.size())
-                        .filter(i -> neighbours.targets()[i] != self)
-                        .limit(wanted)
-                        .toArray();
-        return new Neighbours(
-                Arrays.stream(kept).map(i -> neighbours.targets()[i]).toArray(),
-                Arrays.stream(kept).mapToDouble(i -> neighbours.distances()[i]).toArray(),
-                neighbours.proved(),
-                neighbours.remaining());
     }
 
     /** Targets and distances in turn, -1 where there are fewer. */

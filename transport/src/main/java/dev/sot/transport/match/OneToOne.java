@@ -8,6 +8,7 @@ import dev.sot.transport.Wasserstein;
 import dev.sot.transport.search.NearestNeighbours;
 import dev.sot.transport.search.NeighbourTable;
 import dev.sot.transport.search.Neighbours;
+import dev.sot.transport.search.PairMemory;
 import java.util.Arrays;
 import java.util.List;
 
@@ -84,6 +85,7 @@ public final class OneToOne {
      * @param geometry the geometry that made all clouds
      * @param sources one family
      * @param targets the other
+     * @param memory of their pairs
      * @param concurrency number of threads, at least 1
      * @param monitor told of each round's search as "nearest neighbours"; checked in all long loops
      */
@@ -91,13 +93,16 @@ public final class OneToOne {
             Geometry geometry,
             List<Cloud> sources,
             List<Cloud> targets,
+            PairMemory memory,
             int concurrency,
             Monitor monitor) {
         if (sources.size() > targets.size()) {
             return transpose(
-                    match(geometry, targets, sources, concurrency, monitor), sources.size());
+                    match(geometry, targets, sources, memory, concurrency, monitor),
+                    sources.size());
         }
-        NearestNeighbours neighbours = NearestNeighbours.between(geometry, sources, targets);
+        NearestNeighbours neighbours =
+                NearestNeighbours.between(geometry, sources, targets).remembering(memory);
         return match(
                 (k, penalties, limits) ->
                         neighbours.find(k, penalties, limits, concurrency, monitor),

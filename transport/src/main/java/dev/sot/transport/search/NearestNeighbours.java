@@ -47,6 +47,8 @@ public final class NearestNeighbours {
     private final Cloud[] targets;
     // For each source the target that is the source itself, or -1.
     private final int[] self;
+    // What is known of pairs, or null.
+    private final PairMemory memory;
 
     private NearestNeighbours(
             Geometry geometry, List<Cloud> sources, List<Cloud> targets, int[] self) {
@@ -54,6 +56,15 @@ public final class NearestNeighbours {
         this.sources = checked(geometry, "source", sources);
         this.targets = sources == targets ? this.sources : checked(geometry, "target", targets);
         this.self = self;
+        this.memory = null;
+    }
+
+    private NearestNeighbours(NearestNeighbours search, PairMemory memory) {
+        this.geometry = search.geometry;
+        this.sources = search.sources;
+        this.targets = search.targets;
+        this.self = search.self;
+        this.memory = memory;
     }
 
     /**
@@ -70,6 +81,21 @@ public final class NearestNeighbours {
         Map<Cloud, Integer> indices = new IdentityHashMap<>();
         targets.forEach(target -> indices.put(target, indices.size()));
         int[] self = sources.stream().mapToInt(s -> indices.getOrDefault(s, -1)).toArray();
+        return between(geometry, sources, targets, self);
+    }
+
+    /**
+     * Neighbours of sources among targets.
+     *
+     * @param geometry the geometry that made all clouds
+     * @param sources whose neighbours are wanted
+     * @param targets among which they are looked for
+     * @param self for each source the target that is not its neighbour, being the source itself, or
+     *     -1
+     * @throws IllegalArgumentException naming a cloud of another geometry
+     */
+    public static NearestNeighbours between(
+            Geometry geometry, List<Cloud> sources, List<Cloud> targets, int[] self) {
         return new NearestNeighbours(geometry, sources, targets, self);
     }
 
@@ -83,6 +109,15 @@ public final class NearestNeighbours {
     public static NearestNeighbours within(Geometry geometry, List<Cloud> clouds) {
         return new NearestNeighbours(
                 geometry, clouds, clouds, IntStream.range(0, clouds.size()).toArray());
+    }
+
+    /**
+     * The same search, which takes from a memory what others found out and leaves there what it
+     * finds out. It finds the same; only {@link Neighbours#remaining}, the counts and what a budget
+     * suffices for depend on what is known.
+     */
+    public NearestNeighbours remembering(PairMemory shared) {
+        return new NearestNeighbours(this, shared);
     }
 
     private static Cloud[] checked(Geometry geometry, String side, List<Cloud> clouds) {
@@ -170,6 +205,8 @@ public final class NearestNeighbours {
                 SharedPoints.worthwhile(pointCount(targets), geometry.points().size())
                         ? SharedPoints.of(geometry, targets, squared)
                         : null;
+        int[] sourceNumbers = numbers(sources);
+        int[] targetNumbers = numbers(targets);
         Neighbours[] found = new Neighbours[sources.length];
         Progress progress = new Progress(sources.length, monitor);
         Workers.run(
@@ -179,7 +216,15 @@ public final class NearestNeighbours {
                 inner -> {
                     RowSearch search =
                             new RowSearch(
-                                    geometry, targets, query, penalties, summaries, points, inner);
+                                    geometry,
+                                    targets,
+                                    query,
+                                    penalties,
+                                    memory,
+                                    targetNumbers,
+                                    summaries,
+                                    points,
+                                    inner);
                     float[][] vectors = new float[ROWS][Summary.length(dimension, squared)];
                     float[][] squares = new float[ROWS][SummaryIndex.padded(targets.length)];
                     double[] radius = new double[ROWS];
@@ -201,6 +246,7 @@ public final class NearestNeighbours {
                             found[source] =
                                     search.search(
                                             sources[source],
+                                            sourceNumbers[source],
                                             self[source],
                                             radius[r],
                                             limits[source],
@@ -210,6 +256,15 @@ public final class NearestNeighbours {
                     };
                 });
         return new NeighbourTable(List.of(found), progress.counts);
+    }
+
+    /** The numbers of clouds in the memory. */
+    private int[] numbers(Cloud[] clouds) {
+        int[] numbers = new int[clouds.length];
+        for (int i = 0; i < numbers.length && memory != null; i++) {
+            numbers[i] = memory.number(clouds[i]);
+        }
+        return numbers;
     }
 
     /**
@@ -244,7 +299,8 @@ public final class NearestNeighbours {
         long thread =
                 4L * ROWS * (Summary.length(dimension, squared) + SummaryIndex.padded(targets))
                         + RowSearch.bytes(targets, shared, tableRows);
-        long result = sources * (80 + 12L * Math.min(neighbours, targets));
+        long numbers = 4L * (sources + targets);
+        long result = numbers + sources * (80 + 12L * Math.min(neighbours, targets));
         return index + concurrency * thread + result;
     }
 

@@ -22,6 +22,9 @@ final class RowSearch {
     private final NeighbourQuery query;
     // What each target adds to its distance.
     private final double[] penalties;
+    // What is known of pairs, or null, and the targets' numbers there.
+    private final PairMemory memory;
+    private final int[] numbers;
     private final Monitor monitor;
     private final Ruler ruler;
     private final SummaryIndex summaries;
@@ -37,8 +40,10 @@ final class RowSearch {
     private final Keys.Queue bounded = new Keys.Queue();
 
     private Cloud source;
+    private int number;
     private double radius;
     private double limit;
+    private int known;
     private int solved;
     private long dualBounds;
     private SearchCounts counts;
@@ -48,12 +53,16 @@ final class RowSearch {
             Cloud[] targets,
             NeighbourQuery query,
             double[] penalties,
+            PairMemory memory,
+            int[] numbers,
             SummaryIndex summaries,
             SharedPoints points,
             Monitor monitor) {
         this.targets = targets;
         this.query = query;
         this.penalties = penalties;
+        this.memory = memory;
+        this.numbers = numbers;
         this.monitor = monitor;
         this.ruler = new Ruler(geometry);
         this.summaries = summaries;
@@ -75,17 +84,21 @@ final class RowSearch {
      * Finds the neighbours of a source.
      *
      * @param source the source
+     * @param number the source's number in the memory
      * @param self the target to leave out, or -1
      * @param radius the largest norm of a point of the source
      * @param limit the largest distance, with its penalty, of a neighbour
      * @param squares the source's values of {@link SummaryIndex#squares}, overwritten
      */
-    Neighbours search(Cloud source, int self, double radius, double limit, float[] squares) {
+    Neighbours search(
+            Cloud source, int number, int self, double radius, double limit, float[] squares) {
         this.source = source;
+        this.number = number;
         this.radius = radius;
         this.limit = limit;
         nearest.clear();
         bounded.clear();
+        known = 0;
         solved = 0;
         dualBounds = 0;
         int others = targets.length;
@@ -96,13 +109,16 @@ final class RowSearch {
         if (query.k() < others) {
             solveSeeds(squares, others);
         }
-        int seeds = bounded.size() + solved;
+        int seeds = bounded.size() + known + solved;
         double threshold = limit();
         int kept = excludeBySummary(squares, threshold);
         int bySummary = others - seeds - kept;
-        boolean withPotential = potential != null && worthwhile(kept);
-        int left = withPotential ? excludeByPotential(kept, threshold) : kept;
-        int byPotential = kept - left;
+        int unknown = memory == null ? kept : recall(kept);
+        threshold = limit();
+        boolean withPotential = potential != null && worthwhile(unknown);
+        int left = withPotential ? excludeByPotential(unknown, threshold) : unknown;
+        int byPotential = unknown - left;
+        boolean excluded = bySummary + byPotential > 0;
         Arrays.sort(candidates, 0, left);
 
         boolean needsBounds =
@@ -149,8 +165,10 @@ final class RowSearch {
         } else {
             bySummary += left - undecided;
         }
-        counts = new SearchCounts(others, bySummary, byPotential, byDual, solved, open, dualBounds);
-        double remaining = others - seeds == left ? Double.POSITIVE_INFINITY : threshold;
+        counts =
+                new SearchCounts(
+                        others, bySummary, byPotential, byDual, known, solved, open, dualBounds);
+        double remaining = excluded ? threshold : Double.POSITIVE_INFINITY;
         if (at < left) {
             remaining = Math.min(remaining, Keys.bound(candidates[at]));
         }
@@ -185,10 +203,13 @@ final class RowSearch {
         }
         for (int t : seeds.targets()) {
             monitor.check();
-            bound(Keys.of(summaryBound(t, squares), t));
+            long key = Keys.of(summaryBound(t, squares), t);
+            if (!recall(key)) {
+                bound(key);
+            }
             squares[t] = Float.NaN;
         }
-        for (int i = 0; i < Math.min(query.k(), query.budget()); i++) {
+        while (known + solved < query.k() && solved < query.budget() && bounded.size() > 0) {
             long best = bounded.least();
             if (Keys.bound(best) > limit()) {
                 break;
@@ -211,6 +232,36 @@ final class RowSearch {
             }
         }
         return kept;
+    }
+
+    /** Makes use of what is known of candidates; those of which nothing is known stay. */
+    private int recall(int kept) {
+        int unknown = 0;
+        for (int c = 0; c < kept; c++) {
+            if (!recall(candidates[c])) {
+                candidates[unknown++] = candidates[c];
+            }
+        }
+        return unknown;
+    }
+
+    /** Makes use of what is known of a target; whether anything is. */
+    private boolean recall(long key) {
+        if (memory == null) {
+            return false;
+        }
+        int target = Keys.target(key);
+        double recalled = memory.recall(number, numbers[target]);
+        if (Double.isNaN(recalled)) {
+            return false;
+        }
+        if (PairMemory.isBound(recalled)) {
+            bounded(key, -recalled);
+        } else {
+            known++;
+            offer(target, recalled);
+        }
+        return true;
     }
 
     private double summaryBound(int target, float[] squares) {
@@ -248,14 +299,29 @@ final class RowSearch {
 
     private void bound(long key) {
         int target = Keys.target(key);
-        double bound = wasserstein.lowerBound(source, targets[target]) + penalty(target);
+        double bound = wasserstein.lowerBound(source, targets[target]);
         dualBounds++;
-        bounded.add(Keys.of(Math.max(bound, Keys.bound(key)), target));
+        if (memory != null) {
+            memory.bound(number, numbers[target], bound);
+        }
+        bounded(key, bound);
+    }
+
+    private void bounded(long key, double bound) {
+        int target = Keys.target(key);
+        bounded.add(Keys.of(Math.max(bound + penalty(target), Keys.bound(key)), target));
     }
 
     private void solve(int target) {
         double distance = wasserstein.distance(source, targets[target]);
         solved++;
+        if (memory != null) {
+            memory.distance(number, numbers[target], distance);
+        }
+        offer(target, distance);
+    }
+
+    private void offer(int target, double distance) {
         double score = distance + penalty(target);
         if (score <= limit) {
             nearest.offer(target, score, distance);

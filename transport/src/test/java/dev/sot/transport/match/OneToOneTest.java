@@ -13,6 +13,7 @@ import dev.sot.transport.Wasserstein;
 import dev.sot.transport.Workers;
 import dev.sot.transport.search.NeighbourTable;
 import dev.sot.transport.search.Neighbours;
+import dev.sot.transport.search.PairMemory;
 import dev.sot.transport.search.SearchCounts;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jgrapht.Graph;
 import org.jgrapht.alg.matching.KuhnMunkresMinimalWeightBipartitePerfectMatching;
 import org.jgrapht.graph.DefaultWeightedEdge;
@@ -85,9 +87,11 @@ class OneToOneTest {
                     cost[i][j] = wasserstein.distance(few.get(i), many.get(j));
                 }
             }
-            OneToOne.Result result = OneToOne.match(geometry, few, many, 2, Monitor.NONE);
+            PairMemory memory =
+                    new PairMemory(Stream.of(few, many).flatMap(List::stream).toList(), 5_000);
+            OneToOne.Result result = OneToOne.match(geometry, few, many, memory, 2, Monitor.NONE);
             assertThat(result.cost()).isCloseTo(hungarian(cost), within(1e-6));
-            OneToOne.Result back = OneToOne.match(geometry, many, few, 1, Monitor.NONE);
+            OneToOne.Result back = OneToOne.match(geometry, many, few, memory, 1, Monitor.NONE);
             assertThat(back.cost()).isCloseTo(result.cost(), within(1e-9));
             assertThat(IntStream.of(back.target()).filter(t -> t < 0).count()).isEqualTo(40);
             for (int i = 0; i < 70; i++) {
@@ -136,7 +140,7 @@ class OneToOneTest {
                                                     penalties,
                                                     limits[i]));
             return new NeighbourTable(
-                    List.of(found), new SearchCounts(0, 0, 0, 0, (long) rows * columns, 0, 0));
+                    List.of(found), new SearchCounts(0, 0, 0, 0, 0, (long) rows * columns, 0, 0));
         };
     }
 

@@ -380,12 +380,83 @@ class NearestNeighboursTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("costsAndOrders")
+    void findsTheSameWithAMemoryHoweverMuchItHolds(GroundCost cost, int order) {
+        Geometry geometry = geometry(cost, order);
+        List<Cloud> sources = Families.clouds(geometry, 15, 60, 12);
+        List<Cloud> targets = Families.clouds(geometry, 16, 90, 12);
+        double[] penalties = new Random(17).doubles(90).toArray();
+        double[] limits = new double[60];
+        Arrays.fill(limits, Double.POSITIVE_INFINITY);
+        NearestNeighbours there = NearestNeighbours.between(geometry, sources, targets);
+        NearestNeighbours back = NearestNeighbours.between(geometry, targets, sources);
+        List<Neighbours> nearest = rows(there, 2, 1);
+        List<Neighbours> nearestBack = rows(back, 3, 1);
+        List<Neighbours> best = there.find(2, penalties, limits, 1, Monitor.NONE).rows();
+        for (int pairs : new int[] {0, 500, 5_400}) {
+            for (int concurrency : new int[] {1, 4}) {
+                PairMemory memory =
+                        new PairMemory(
+                                Stream.of(sources, targets).flatMap(List::stream).toList(), pairs);
+                assertFound(rows(there.remembering(memory), 2, concurrency), nearest);
+                assertFound(rows(back.remembering(memory), 3, concurrency), nearestBack);
+                assertFound(
+                        there.remembering(memory)
+                                .find(2, penalties, limits, concurrency, Monitor.NONE)
+                                .rows(),
+                        best);
+            }
+        }
+    }
+
+    @Test
+    void solvesNoPairTwiceWithAMemory() {
+        Geometry geometry = geometry(GroundCost.EUCLIDEAN, 1);
+        List<Cloud> sources = Families.clouds(geometry, 18, 40, 12);
+        List<Cloud> targets = Families.clouds(geometry, 19, 50, 12);
+        PairMemory memory =
+                new PairMemory(Stream.of(sources, targets).flatMap(List::stream).toList(), 2_000);
+        NeighbourQuery all = NeighbourQuery.nearest(40);
+        SearchCounts first =
+                NearestNeighbours.between(geometry, targets, sources)
+                        .remembering(memory)
+                        .find(all, 2, Monitor.NONE)
+                        .counts();
+        assertConsistent(first, 2_000);
+        assertThat(first.exact()).isEqualTo(2_000);
+        SearchCounts second =
+                NearestNeighbours.between(geometry, sources, targets)
+                        .remembering(memory)
+                        .find(NeighbourQuery.nearest(5), 2, Monitor.NONE)
+                        .counts();
+        assertConsistent(second, 2_000);
+        assertThat(second.exact()).isZero();
+        assertThat(second.dualBounds()).isZero();
+        assertThat(second.known()).isPositive();
+    }
+
+    private static List<Neighbours> rows(NearestNeighbours search, int k, int concurrency) {
+        return search.find(NeighbourQuery.nearest(k), concurrency, Monitor.NONE).rows();
+    }
+
+    /** The same neighbours to the last bit; what remains depends on what was known. */
+    private static void assertFound(List<Neighbours> found, List<Neighbours> expected) {
+        for (int i = 0; i < expected.size(); i++) {
+            assertThat(found.get(i).targets()).isEqualTo(expected.get(i).targets());
+            assertThat(found.get(i).distances()).isEqualTo(expected.get(i).distances());
+            assertThat(found.get(i).proved()).isTrue();
+        }
+        assertThat(found).hasSameSizeAs(expected);
+    }
+
     private static void assertConsistent(SearchCounts counts, long pairs) {
         assertThat(counts.pairs()).isEqualTo(pairs);
         assertThat(
                         counts.excludedBySummary()
                                 + counts.excludedByPotential()
                                 + counts.excludedByDual()
+                                + counts.known()
                                 + counts.exact()
                                 + counts.open())
                 .isEqualTo(pairs);

@@ -89,7 +89,7 @@ public final class VectorAssignment {
                 });
         long exact = (long) n * likeness.targets();
         return new NeighbourTable(
-                Arrays.asList(found), new SearchCounts(exact, 0, 0, 0, exact, 0, 0));
+                Arrays.asList(found), new SearchCounts(exact, 0, 0, 0, 0, exact, 0, 0));
     }
 
     private static Neighbours least(double[] scores, int k, double[] penalties, double limit) {
