@@ -1,4 +1,4 @@
-"""Attribution graphs of single prompts, and their pruning.
+"""Attribution graphs of single prompts.
 
 With attention patterns and norm denominators held at their values on the prompt, the model is an
 affine map of its embeddings and MLP outputs, and each MLP output is a sum of active transcoder
@@ -8,7 +8,7 @@ logit above the mean logit, is then a sum of one term a source node and a consta
     value(t) = sum_s A[t, s] + bias(t),    A[t, s] = (d value(t) / d output(s)) . output(s).
 
 Method: Ameisen et al., "Circuit Tracing: Revealing Computational Graphs in Language Models"
-(2025). Pruning and scores are those of circuit-tracer.
+(2025).
 
 At the first position, whose token never changes, MLP outputs are constants and belong to the
 bias: they say nothing about the prompt.
@@ -22,6 +22,8 @@ from typing import Sequence
 import torch
 from torch import Tensor
 
+from sot_export import graph
+
 from .dictionaries import Transcoder
 from .model import AdditionModel, Capture
 
@@ -29,39 +31,15 @@ _BATCH = 256
 
 
 @dataclass(frozen=True)
-class AttributionGraph:
+class AttributionGraph(graph.AttributionGraph):
     """The unpruned graph of one prompt.
 
-    Nodes, in the order of the rows and columns of ``weights``: active features sorted by
-    (layer, position, index), errors by (layer, position), embeddings by position, logits by
-    probability.
+    Features are sorted by (layer, position, index), logits by probability.
     """
 
-    tokens: list[int]
-    layers: int
-    features: Tensor
-    """[n, 3]: layer, position, index of each active feature."""
-    activations: Tensor
-    logits: list[int]
-    """Vocabulary ids of the logit nodes."""
-    probabilities: Tensor
-    weights: Tensor
-    """A, [nodes, nodes]: row = target, column = source."""
     values: Tensor
     """[nodes]: value(t) as the model computes it; zero for errors and embeddings."""
     biases: Tensor
-
-    @property
-    def first_error(self) -> int:
-        return len(self.features)
-
-    @property
-    def first_embedding(self) -> int:
-        return self.first_error + self.layers * len(self.tokens)
-
-    @property
-    def first_logit(self) -> int:
-        return self.first_embedding + len(self.tokens)
 
 
 class _FrozenPrompt:
@@ -177,80 +155,4 @@ def attribute(
         weights=at_targets(rows),
         values=at_targets(values),
         biases=at_targets(biases),
-    )
-
-
-@dataclass(frozen=True)
-class Pruning:
-    """What is kept of a graph, and how well the unpruned graph explains the output."""
-
-    nodes: Tensor
-    """[nodes] bool."""
-    links: Tensor
-    """[nodes, nodes] bool: row = target, column = source."""
-    cumulative_influence: Tensor
-    """[nodes]: share of all influence held by this node and those of more influence."""
-    replacement_score: float
-    completeness_score: float
-
-
-def normalise(weights: Tensor) -> Tensor:
-    magnitude = weights.abs()
-    return magnitude / magnitude.sum(1, keepdim=True).clamp(min=1e-10)
-
-
-def influence_on_output(normalised: Tensor, start: Tensor) -> Tensor:
-    """sum_{k >= 1} start N^k; ends because the graph has no cycles."""
-    total = torch.zeros_like(start)
-    step = start @ normalised
-    while step.any():
-        total += step
-        step = step @ normalised
-    return total
-
-
-def share_threshold(scores: Tensor, share: float) -> Tensor:
-    """The smallest of the largest scores that together reach ``share`` of their sum."""
-    ordered = scores.flatten().sort(descending=True).values
-    reached = ordered.cumsum(0) / ordered.sum()
-    wanted = torch.tensor(share, dtype=scores.dtype)
-    return ordered[min(int(torch.searchsorted(reached, wanted)), len(ordered) - 1)]
-
-
-def prune(graph: AttributionGraph, node_threshold: float, link_threshold: float) -> Pruning:
-    """Keep the nodes, then the links, that carry the given shares of influence on the output."""
-    weights = graph.weights.double()
-    start = torch.zeros(len(weights), dtype=torch.double)
-    start[graph.first_logit :] = graph.probabilities.double()
-    normalised = normalise(weights)
-    influence = influence_on_output(normalised, start)
-
-    nodes = influence >= share_threshold(influence, node_threshold)
-    nodes[graph.first_embedding :] = True
-    kept = normalise(weights * nodes[:, None] * nodes)
-    scores = kept * (influence_on_output(kept, start) + start)[:, None]
-    links = scores >= share_threshold(scores, link_threshold)
-    links &= scores > 0
-    before = -1
-    while before != int(nodes.sum()):
-        before = int(nodes.sum())
-        links &= nodes[:, None] & nodes
-        nodes[: graph.first_embedding] &= links.any(0)[: graph.first_embedding]
-        nodes[: graph.first_error] &= links.any(1)[: graph.first_error]
-    links &= nodes[:, None] & nodes
-
-    order = influence.argsort(descending=True)
-    cumulative = torch.empty_like(influence)
-    cumulative[order] = influence[order].cumsum(0) / influence.sum()
-    errors = slice(graph.first_error, graph.first_embedding)
-    from_tokens = influence[graph.first_embedding : graph.first_logit].sum()
-    explained = 1 - normalised[:, errors].sum(1)
-    return Pruning(
-        nodes=nodes,
-        links=links,
-        cumulative_influence=cumulative,
-        replacement_score=(from_tokens / (from_tokens + influence[errors].sum())).item(),
-        completeness_score=(
-            (explained * (influence + start)).sum() / (influence + start).sum()
-        ).item(),
     )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 from pathlib import Path
-from typing import Iterable, Mapping, Sequence
+from typing import Mapping, Sequence
 
-import numpy as np
 import torch
 
-from . import __version__, safetensors_io
+from sot_export.bundle import BundleWriter
+
+from . import __version__
 from .dictionaries import Transcoder
 from .labels import FeatureLabel
 from .model import (
@@ -30,31 +29,6 @@ DICTIONARY_NAME = "add4l-tc512"
 _log = logging.getLogger(__name__)
 
 
-class _Writer:
-    """Writes files below a directory and keeps their SHA-256."""
-
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
-        self.sha256: dict[str, str] = {}
-
-    def tensors(self, name: str, tensors: Mapping[str, np.ndarray]) -> str:
-        path = self._directory / name
-        safetensors_io.save(path, tensors)
-        return self._seal(name, path)
-
-    def lines(self, name: str, rows: Iterable[Mapping[str, object]]) -> str:
-        path = self._directory / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w", encoding="utf-8", newline="\n") as file:
-            for row in rows:
-                file.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
-        return self._seal(name, path)
-
-    def _seal(self, name: str, path: Path) -> str:
-        self.sha256[name] = hashlib.sha256(path.read_bytes()).hexdigest()
-        return name
-
-
 @torch.no_grad()
 def write_bundle(
     directory: Path,
@@ -70,7 +44,7 @@ def write_bundle(
     the reference of the ``aligned`` space) and dictionary vectors are rounded to F16; activations
     are those of the unrounded encoders, in F32.
     """
-    writer = _Writer(directory)
+    writer = BundleWriter(directory)
     a, b = sample_sums(prompts, torch.Generator().manual_seed(seed + 777), 0.1, held_out=True)
     tokens = encode_sums(a, b)[:, :READ_LENGTH]
     capture = Capture()
@@ -146,8 +120,7 @@ def write_bundle(
             for (layer, index), label in sorted(labels.items())
         ),
     )
-    manifest = {
-        "format": "sot-bundle/1",
+    contents = {
         "generator": {"name": "sot_lab", "version": __version__, "seed": seed},
         "model": {"name": MODEL_NAME, "layers": model.layers},
         "positions": tokens.numel(),
@@ -168,8 +141,6 @@ def write_bundle(
                 "labels": labels_file,
             }
         ],
-        "sha256": writer.sha256,
     }
-    text = json.dumps(manifest, ensure_ascii=False, indent=1)
-    (directory / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    writer.finish(contents)
     _log.info("bundle: %d prompts, %d positions", prompts, tokens.numel())

@@ -10,8 +10,11 @@ from typing import Mapping, Sequence
 
 import torch
 
+from sot_export.circuit import Node, circuit_document, circuit_nodes
+from sot_export.graph import AttributionGraph, Pruning, prune
+
 from . import __version__
-from .attribution import AttributionGraph, Pruning, attribute, prune
+from .attribution import attribute
 from .dictionaries import Transcoder
 from .labels import FeatureLabel
 from .model import FIRST_ANSWER, VOCABULARY, AdditionModel, encode_sums
@@ -69,142 +72,54 @@ def circuit_json(
     scan: str,
     labels: Mapping[tuple[int, int], FeatureLabel],
 ) -> dict[str, object]:
-    """A circuit as circuit-tracer writes it; ``labels`` by (layer, index) become clerps.
-
-    One deviation: where an error node's id would equal a feature's (circuit-tracer's
-    ``0_{layer}_{position}`` is also feature ``layer`` of layer 0), it is written with the prefix
-    ``ERR_``, so that every id in the file names one node.
-    """
-    kept = pruning.nodes.nonzero().flatten().tolist()
-    nodes = {i: node_json(graph, pruning, i, labels) for i in kept}
-    feature_ids = {node["node_id"] for i, node in nodes.items() if i < graph.first_error}
+    """A circuit as circuit-tracer writes it; ``labels`` by (layer, index) become clerps."""
+    tokens = [VOCABULARY[t] for t in graph.tokens]
+    nodes = circuit_nodes(graph, pruning, tokens, [VOCABULARY[t] for t in graph.logits])
     for i, node in nodes.items():
-        if graph.first_error <= i < graph.first_embedding and node["node_id"] in feature_ids:
-            node["node_id"] = "ERR_" + str(node["node_id"]).removeprefix("0_")
-    return document(
-        graph,
-        pruning,
-        nodes,
-        slug,
-        scan,
-        [VOCABULARY[t] for t in graph.tokens],
-        NODE_THRESHOLD,
-        {
-            "generation_settings": {
-                "max_n_logits": MAX_LOGITS,
-                "desired_logit_prob": DESIRED_PROBABILITY,
-            }
-        },
-    )
+        if i < graph.first_error:
+            node["clerp"] = clerp(graph, i, labels)
+    settings = {
+        "generation_settings": {
+            "max_n_logits": MAX_LOGITS,
+            "desired_logit_prob": DESIRED_PROBABILITY,
+        }
+    }
+    return document(graph, pruning, nodes, slug, scan, tokens, NODE_THRESHOLD, settings)
+
+
+def clerp(
+    graph: AttributionGraph, i: int, labels: Mapping[tuple[int, int], FeatureLabel]
+) -> str:
+    """The label of feature node ``i``, empty for none."""
+    layer, _, index = graph.features[i].tolist()
+    label = labels.get((layer, index))
+    return "" if label is None else label.label
 
 
 def document(
     graph: AttributionGraph,
     pruning: Pruning,
-    nodes: Mapping[int, dict[str, object]],
+    nodes: Mapping[int, Node],
     slug: str,
     scan: str,
     prompt_tokens: Sequence[str],
     node_threshold: float,
     settings: Mapping[str, object],
 ) -> dict[str, object]:
-    """What surrounds ``nodes`` (by their number in the graph) in a file, and the links kept.
-
-    ``settings`` are further metadata.
-    """
-    return {
-        "metadata": {
-            "slug": slug,
-            "scan": scan,
-            "transcoder_list": [],
-            "prompt_tokens": list(prompt_tokens),
-            "prompt": "".join(prompt_tokens),
-            "node_threshold": node_threshold,
-            "schema_version": 1,
-            "info": {"generator": {"name": "sot_lab", "version": __version__}},
-            **settings,
-            "pruning_settings": {
-                "node_threshold": node_threshold,
-                "edge_threshold": LINK_THRESHOLD,
-            },
-            "replacement_score": rounded(pruning.replacement_score),
-            "completeness_score": rounded(pruning.completeness_score),
-        },
-        "qParams": {
-            "pinnedIds": [],
-            "supernodes": [],
-            "linkType": "both",
-            "clickedId": "",
-            "sg_pos": "",
-        },
-        "nodes": list(nodes.values()),
-        "links": [
-            {
-                "source": nodes[source]["node_id"],
-                "target": nodes[target]["node_id"],
-                "weight": rounded(graph.weights[target, source].item()),
-            }
-            for target, source in pruning.links.nonzero().tolist()
-        ],
-    }
-
-
-def node_json(
-    graph: AttributionGraph,
-    pruning: Pruning,
-    i: int,
-    labels: Mapping[tuple[int, int], FeatureLabel],
-) -> dict[str, object]:
-    length = len(graph.tokens)
-    influence: float | None = rounded(pruning.cumulative_influence[i].item())
-    activation: float | None = None
-    probability = 0.0
-    if i < graph.first_error:
-        layer, position, index = graph.features[i].tolist()
-        kind, shown_layer = "cross layer transcoder", str(layer)
-        node_id, js_id = f"{layer}_{index}_{position}", f"{layer}_{index}-0"
-        # Cantor's pairing of layer and index.
-        number = (layer + index) * (layer + index + 1) // 2 + index
-        activation = rounded(graph.activations[i].item())
-        label = labels.get((layer, index))
-        clerp = "" if label is None else label.label
-    elif i < graph.first_embedding:
-        layer, position = divmod(i - graph.first_error, length)
-        kind, shown_layer, number = "mlp reconstruction error", str(layer), -1
-        node_id, js_id, clerp = f"0_{layer}_{position}", f"{layer}_{position}-0", ""
-    elif i < graph.first_logit:
-        position = number = i - graph.first_embedding
-        token = graph.tokens[position]
-        kind, shown_layer = "embedding", "E"
-        node_id, js_id = f"E_{token}_{position}", f"E_{token}-{position}"
-        clerp = f'Emb: "{VOCABULARY[token]}"'
-    else:
-        rank, position = i - graph.first_logit, length - 1
-        number = graph.logits[rank]
-        probability = rounded(graph.probabilities[rank].item())
-        kind, shown_layer, influence = "logit", str(graph.layers + 1), None
-        node_id, js_id = f"{graph.layers + 1}_{number}_{position}", f"L_{number}-{position}"
-        clerp = f'Output "{VOCABULARY[number]}" (p={probability:.3f})'
-    return {
-        "node_id": node_id,
-        "feature": number,
-        "layer": shown_layer,
-        "ctx_idx": position,
-        "feature_type": kind,
-        "token_prob": probability,
-        "is_target_logit": i == graph.first_logit,
-        "run_idx": 0,
-        "reverse_ctx_idx": 0,
-        "jsNodeId": js_id,
-        "clerp": clerp,
-        "influence": influence,
-        "activation": activation,
-    }
-
-
-def rounded(value: float) -> float:
-    """Seven significant digits: all that 32-bit arithmetic gives."""
-    return float(f"{value:.7g}")
+    """A file of the demonstration; ``settings`` are further metadata."""
+    return circuit_document(
+        graph,
+        pruning,
+        nodes,
+        slug,
+        scan,
+        "".join(prompt_tokens),
+        prompt_tokens,
+        node_threshold,
+        LINK_THRESHOLD,
+        {"name": "sot_lab", "version": __version__},
+        settings,
+    )
 
 
 def write_circuits(

@@ -19,7 +19,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from . import safetensors_io
+from sot_export import safetensors_io
+
 from .model import READ_LENGTH, AdditionModel, Capture, encode_sums
 from .train import sample_sums
 

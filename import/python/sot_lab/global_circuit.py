@@ -17,8 +17,11 @@ from typing import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from .attribution import AttributionGraph, Pruning, influence_on_output, normalise, share_threshold, attribute
-from .circuits import DESIRED_PROBABILITY, LINK_THRESHOLD, MAX_LOGITS, document, node_json, rounded
+from sot_export.circuit import Node, circuit_node, error_id
+from sot_export.graph import Pruning, influence_on_output, normalise, share_threshold
+
+from .attribution import AttributionGraph, attribute
+from .circuits import DESIRED_PROBABILITY, LINK_THRESHOLD, MAX_LOGITS, clerp, document
 from .dictionaries import Transcoder
 from .faithfulness import FITTING_SUMS, most_variable_nodes, record
 from .labels import FeatureLabel
@@ -104,7 +107,7 @@ def circuit_json(
     normalised = normalise(graph.weights)
     influence = influence_on_output(normalised, start)
     scores = normalised * (influence + start)[:, None]
-    links = (scores >= share_threshold(scores, LINK_THRESHOLD)) & (scores > 0)
+    links = scores >= share_threshold(scores, LINK_THRESHOLD)
     kept = links.any(0) | links.any(1)
     kept[: graph.first_error] = True
     order = influence.argsort(descending=True)
@@ -131,16 +134,17 @@ def _described(
     pruning: Pruning,
     i: int,
     labels: Mapping[tuple[int, int], FeatureLabel],
-) -> dict[str, object]:
-    node = node_json(graph, pruning, i, labels)
-    if graph.first_error <= i < graph.first_embedding:
+) -> Node:
+    node = circuit_node(graph, pruning, i, TEMPLATE, [VOCABULARY[t] for t in graph.logits])
+    if i < graph.first_error:
+        node["clerp"] = clerp(graph, i, labels)
+    elif i < graph.first_embedding:
         # Told apart from features, as the circuits of single prompts do where ids are equal.
-        node["node_id"] = "ERR_" + str(node["node_id"]).removeprefix("0_")
-    elif graph.first_embedding <= i < graph.first_logit:
+        node["node_id"] = error_id(node)
+    elif i < graph.first_logit:
         position = i - graph.first_embedding
         node["node_id"], node["jsNodeId"] = f"E_{position}_{position}", f"E_{position}-{position}"
-        node["clerp"] = f'Emb: "{TEMPLATE[position]}"'
-    elif i >= graph.first_logit:
+    else:
         place, digit = divmod(i - graph.first_logit, _DIGITS)
         position, number = FIRST_ANSWER - 1 + place, node["feature"]
         node["ctx_idx"] = position

@@ -12,7 +12,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from . import safetensors_io
+from sot_export import safetensors_io
+
 from .model import FIRST_ANSWER, AdditionModel, encode_sums
 
 _HELD_OUT = 50_000

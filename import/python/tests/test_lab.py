@@ -16,8 +16,9 @@ except ImportError as missing:
     message = f"{missing.name} is not installed: apt-get install python3-torch python3-numpy"
     raise unittest.SkipTest(message) from None
 
-from sot_lab import safetensors_io
-from sot_lab.attribution import attribute, prune
+from sot_export import safetensors_io
+from sot_export.graph import prune
+from sot_lab.attribution import attribute
 from sot_lab.bundle import DICTIONARY_NAME, write_bundle
 from sot_lab.circuits import Task, circuit_json
 from sot_lab.dictionaries import Transcoder

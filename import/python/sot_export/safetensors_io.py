@@ -9,41 +9,55 @@ from __future__ import annotations
 import json
 import struct
 from pathlib import Path
-from typing import Mapping
+from typing import BinaryIO, Mapping
 
 import numpy as np
 
-_DTYPES = {"F16": "<f2", "F32": "<f4", "I32": "<i4"}
-_NAMES = {np.dtype(code): name for name, code in _DTYPES.items()}
+BFLOAT16 = np.dtype([("bfloat16", "<u2")])
+"""Numpy has no bfloat16: arrays of this type hold the bits."""
+
+_DTYPES: dict[str, np.dtype] = {
+    "F16": np.dtype("<f2"),
+    "BF16": BFLOAT16,
+    "F32": np.dtype("<f4"),
+    "I32": np.dtype("<i4"),
+    "I64": np.dtype("<i8"),
+}
+_NAMES = {dtype: name for name, dtype in _DTYPES.items()}
 
 
-def save(
-    path: Path, tensors: Mapping[str, np.ndarray], metadata: Mapping[str, str] | None = None
+def write(
+    file: BinaryIO, tensors: Mapping[str, np.ndarray], metadata: Mapping[str, str] | None = None
 ) -> None:
     """Write tensors in the mapping's order; equal input gives equal bytes."""
     header: dict[str, object] = {}
     if metadata:
         header["__metadata__"] = dict(metadata)
-    parts: list[bytes] = []
     offset = 0
     for name, array in tensors.items():
         if array.dtype not in _NAMES:
-            raise ValueError(f"{path}: {name} is {array.dtype}; allowed: {', '.join(_DTYPES)}")
-        data = np.ascontiguousarray(array).tobytes()
+            raise ValueError(f"{name} is {array.dtype}; allowed: {', '.join(_DTYPES)}")
         header[name] = {
             "dtype": _NAMES[array.dtype],
             "shape": list(array.shape),
-            "data_offsets": [offset, offset + len(data)],
+            "data_offsets": [offset, offset + array.nbytes],
         }
-        parts.append(data)
-        offset += len(data)
+        offset += array.nbytes
     encoded = json.dumps(header, separators=(",", ":")).encode()
     encoded += b" " * (-len(encoded) % 8)
+    file.write(struct.pack("<Q", len(encoded)))
+    file.write(encoded)
+    for array in tensors.values():
+        file.write(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
+
+
+def save(
+    path: Path, tensors: Mapping[str, np.ndarray], metadata: Mapping[str, str] | None = None
+) -> None:
+    """Write tensors to a file, as :func:`write` does."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        file.write(struct.pack("<Q", len(encoded)))
-        file.write(encoded)
-        file.writelines(parts)
+        write(file, tensors, metadata)
 
 
 def load(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:

@@ -1,0 +1,147 @@
+"""Command line: ``sot-export circuit GRAPH``."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import Any, Optional, Sequence
+
+from . import __version__
+from .circuit import circuit_document, circuit_nodes
+from .graph import prune
+from .graph_file import SavedGraph, read_graph
+
+
+def _circuit(arguments: argparse.Namespace) -> None:
+    saved = read_graph(arguments.graph)
+    graph = saved.graph
+    slug = arguments.slug or arguments.graph.stem
+    scan = arguments.scan or saved.scan
+    if scan is None and saved.transcoders:
+        scan = "custom-" + hashlib.sha256("-".join(saved.transcoders).encode()).hexdigest()[:16]
+    if scan is None:
+        raise ValueError(f"{arguments.graph}: the graph does not name its dictionary; pass --scan")
+    tokens, logits = _texts(arguments, saved)
+    pruning = prune(graph, arguments.node_threshold, arguments.edge_threshold)
+    nodes = circuit_nodes(graph, pruning, tokens, logits)
+    document = circuit_document(
+        graph,
+        pruning,
+        nodes,
+        slug,
+        scan,
+        saved.prompt,
+        tokens,
+        arguments.node_threshold,
+        arguments.edge_threshold,
+        {"name": "sot_export", "version": __version__},
+        transcoder_list=saved.transcoders,
+    )
+    out = arguments.out or arguments.graph.with_suffix(".json")
+    part = out.with_name(out.name + ".part")
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
+    part.write_bytes(text.encode("utf-8", "replace"))
+    part.replace(out)
+    print(
+        f"{out}: {len(nodes):,} of {len(graph.weights):,} nodes, "
+        f"{int(pruning.links.sum()):,} links, replacement {pruning.replacement_score:.3f}, "
+        f"completeness {pruning.completeness_score:.3f} (of the unpruned graph)"
+    )
+
+
+def _texts(arguments: argparse.Namespace, saved: SavedGraph) -> tuple[list[str], list[str]]:
+    """Texts of the prompt's tokens and of the logits."""
+    graph = saved.graph
+    tokenizer: Optional[Any] = None
+    if arguments.tokens is not None:
+        tokens = json.loads(arguments.tokens.read_text(encoding="utf-8"))
+        if not isinstance(tokens, list) or not all(isinstance(token, str) for token in tokens):
+            raise ValueError(f"{arguments.tokens}: expected a JSON list of texts")
+        if len(tokens) != len(graph.tokens):
+            raise ValueError(
+                f"{arguments.tokens}: {len(tokens)} texts, but the prompt has "
+                f"{len(graph.tokens)} tokens"
+            )
+    else:
+        tokenizer = _tokenizer(arguments.tokenizer or saved.tokenizer)
+        tokens = [tokenizer.decode([token]) for token in graph.tokens]
+    logits = []
+    for index, text in zip(graph.logits, saved.logit_texts):
+        if text is None:
+            text = f"token {index}" if tokenizer is None else tokenizer.decode([index])
+        logits.append(text)
+    return tokens, logits
+
+
+def _tokenizer(name: Optional[str]) -> Any:
+    remedy = "pass --tokens FILE, a JSON list of the prompt's token texts"
+    if name is None:
+        raise ValueError(f"the graph does not name a tokenizer; pass --tokenizer, or {remedy}")
+    try:
+        from transformers import AutoTokenizer
+    except ImportError:
+        raise ValueError(
+            f"transformers is not installed, which reads the tokenizer {name}; {remedy}"
+        ) from None
+    return AutoTokenizer.from_pretrained(name)
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return value
+
+
+def main(arguments: Optional[Sequence[str]] = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="sot-export", description="Bring circuits and activations into SOT for Neo4j."
+    )
+    parser.add_argument("--version", action="version", version=f"sot_export {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    circuit = commands.add_parser(
+        "circuit",
+        help="convert a graph that circuit-tracer saved",
+        description="Convert a graph that circuit-tracer saved (.pt) into the JSON that "
+        "sot.import.circuit reads. Code in the pickle is not run.",
+    )
+    circuit.add_argument("graph", type=Path, metavar="GRAPH", help="the .pt file")
+    circuit.add_argument("--out", type=Path, metavar="FILE", help="default: GRAPH with .json")
+    circuit.add_argument("--slug", help="name of the circuit; default: the file's name")
+    circuit.add_argument("--scan", help="name of the dictionary; default: the graph's own")
+    circuit.add_argument(
+        "--node-threshold",
+        type=_share,
+        default=0.8,
+        metavar="SHARE",
+        help="share of influence that the nodes kept carry (default %(default)s)",
+    )
+    circuit.add_argument(
+        "--edge-threshold",
+        type=_share,
+        default=0.98,
+        metavar="SHARE",
+        help="the same of links (default %(default)s)",
+    )
+    texts = circuit.add_mutually_exclusive_group()
+    texts.add_argument(
+        "--tokenizer", metavar="NAME", help="HuggingFace tokenizer; default: the model's own"
+    )
+    texts.add_argument(
+        "--tokens", type=Path, metavar="FILE", help="JSON list of the prompt's token texts instead"
+    )
+    circuit.set_defaults(run=_circuit)
+    parsed = parser.parse_args(arguments)
+    try:
+        parsed.run(parsed)
+    except (ValueError, OSError) as problem:
+        print(f"sot-export: {problem}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
