@@ -72,6 +72,8 @@ def export(
     for name in (state_type, vector_type):
         if name not in _STATE_TYPES:
             raise ValueError(f"{name}: the types are {', '.join(_STATE_TYPES)}")
+    if shard_positions < 1 or batch_positions < 1:
+        raise ValueError("shard_positions and batch_positions are at least 1")
     _check(model, states, dictionaries)
     return _Export(
         Path(directory),
@@ -194,7 +196,10 @@ class _Export:
         settings = self._settings()
         lines = path.read_bytes().split(b"\n") if path.exists() else []
         # A line that a kill cut off has no end.
-        done = [json.loads(line) for line in lines[:-1]]
+        try:
+            done = [json.loads(line) for line in lines[:-1]]
+        except ValueError:
+            raise ValueError(f"{path} is damaged; export to another directory") from None
         if not done:
             path.unlink(missing_ok=True)
             self._enter({"settings": settings, **self._write_vectors()})

@@ -89,7 +89,7 @@ def share_threshold(scores: Tensor, share: float) -> Tensor:
 def prune(graph: AttributionGraph, node_threshold: float, link_threshold: float) -> Pruning:
     """Keep the nodes, then the links, that carry the given shares of influence on the output.
 
-    Computes in F64 and holds about three matrices of that at a time.
+    Computes in F64 and holds about four matrices of that at a time.
     """
     weights = graph.weights.double()
     if not torch.isfinite(weights).all():

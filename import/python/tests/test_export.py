@@ -202,10 +202,9 @@ class DemonstrationModelTest(unittest.TestCase):
         files = tree(self.bundle)
         del files["manifest.json"]
         self.assertEqual(files, manifest(self.bundle)["sha256"])
-        self.assertEqual(self.exported.firings, sum(
-            len(firings(self.bundle, layer["activations"]))
-            for layer in manifest(self.bundle)["dictionaries"][0]["layers"]
-        ))
+        (dictionary,) = manifest(self.bundle)["dictionaries"]
+        found = (firings(self.bundle, layer["activations"]) for layer in dictionary["layers"])
+        self.assertEqual(self.exported.firings, sum(map(len, found)))
 
     def test_shards_are_sorted_and_say_which_positions_they_hold(self) -> None:
         begin = 0
@@ -681,7 +680,7 @@ class DictionaryTest(unittest.TestCase):
         z = (x.numpy() - vectors.get("b_pre", 0)) @ vectors["W_enc"].T.astype(np.float32)
         z += vectors["b_enc"]
         z[z <= np.maximum(0, vectors.get("threshold", 0))] = 0
-        np.testing.assert_allclose(part.encode(x).numpy(), z, atol=0.02)
+        np.testing.assert_allclose(part.encode(x).detach().numpy(), z, atol=0.02)
 
     def test_saes_of_saelens(self) -> None:
         dictionary = saelens([sae(0), sae(1)], "org/saes")
@@ -698,12 +697,10 @@ class DictionaryTest(unittest.TestCase):
         self.assert_affine(bundle, entry["layers"][0], dictionary.layers[0])
 
     def test_vectors_of_other_encoders_are_left_out_and_it_is_said(self) -> None:
-        gated = sae(0, "gated", )
-        normalised = sae(0)
-        normalised.cfg.normalize_activations = "layer_norm"
-        del_bias = gated.b_enc
-        gated.encode = lambda x: torch.relu(x @ gated.W_enc + del_bias)
+        gated, normalised = sae(0, "gated"), sae(0)
+        gated.encode = lambda x: torch.relu(x @ gated.W_enc)
         del gated.b_enc
+        normalised.cfg.normalize_activations = "layer_norm"
         for one in (gated, normalised):
             with self.assertLogs("sot_export", "WARNING") as log:
                 dictionary = saelens(one, "d")
