@@ -1,5 +1,7 @@
 package dev.sot.procedures.match;
 
+import dev.sot.transport.match.Match;
+
 /**
  * A match with all that speaks for and against it. What is not known is not a number.
  *

@@ -7,6 +7,11 @@ import dev.sot.transport.Firings;
 import dev.sot.transport.Geometry;
 import dev.sot.transport.PointTable;
 import dev.sot.transport.SupportBuilder;
+import dev.sot.transport.match.Assignment;
+import dev.sot.transport.match.Blocks;
+import dev.sot.transport.match.Correction;
+import dev.sot.transport.match.Match;
+import dev.sot.transport.match.Matching;
 import dev.sot.transport.match.baseline.Centroids;
 import dev.sot.transport.match.baseline.Counterparts;
 import dev.sot.transport.match.baseline.FiringLikeness;
@@ -258,7 +263,7 @@ final class CompareMethods {
                                         + (long) sources.size() * sources.size()
                                         + (long) targets.size() * targets.size()));
         return new Matching(
-                clouds(sources, targets),
+                clouds(sources, targets).problem(),
                 Correction.BACKGROUND,
                 options.concurrency(),
                 Blocks.atOnce(session.monitor()));

@@ -3,6 +3,7 @@ package dev.sot.procedures.match;
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.FeatureSelection;
+import dev.sot.transport.match.Blocks;
 import dev.sot.transport.match.Chains;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -16,6 +16,7 @@ import dev.sot.transport.SupportBuilder;
 import dev.sot.transport.SupportError;
 import dev.sot.transport.SupportMethod;
 import dev.sot.transport.match.Background;
+import dev.sot.transport.match.MatchProblem;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -26,57 +27,22 @@ import java.util.stream.IntStream;
 import org.neo4j.graphdb.Node;
 
 /**
- * Two families of features with their distributions in one space, ready to be matched, and the
- * populations that tell what a match looks like where there is no partner.
+ * Two families of features with their distributions in one space, ready to be matched.
  *
  * @param space the reference space
- * @param geometry the space's points, as far as they are needed, with a ground cost and an order
- * @param background the whole corpus
+ * @param problem their distributions, and what matches are judged by
  * @param sources whose matches are wanted
  * @param targets among which they are looked for
- * @param populations which the sides refer to
  */
-public record MatchClouds(
-        Node space,
-        Geometry geometry,
-        Cloud background,
-        Side sources,
-        Side targets,
-        List<Population> populations) {
+public record MatchClouds(Node space, MatchProblem problem, Side sources, Side targets) {
 
     /**
-     * One family: features that have a distribution.
+     * One family: features that have a distribution, as the problem's side numbers them.
      *
      * @param features the features
-     * @param clouds one a feature; the same object on both sides is one that is not matched to
-     *     itself
      * @param errors how far each is from the distribution over all firings; empty where not known
-     * @param noise how far each is from itself on other prompts; not a number where not known
-     * @param population for each the index of the population that it is one of, or -1
      */
-    public record Side(
-            List<Node> features,
-            List<Cloud> clouds,
-            List<Optional<SupportError>> errors,
-            double[] noise,
-            int[] population) {}
-
-    /**
-     * Features of one kind, as a rule those of a layer of a dictionary, each of which can be looked
-     * for among the others.
-     *
-     * @param clouds those that are looked for
-     * @param others those among which they are looked for
-     * @param self for each of the former the index of itself among the latter, or -1
-     * @param noise of each of the former
-     * @param othersNoise of each of the latter
-     */
-    public record Population(
-            List<Cloud> clouds,
-            List<Cloud> others,
-            int[] self,
-            double[] noise,
-            double[] othersNoise) {}
+    public record Side(List<Node> features, List<Optional<SupportError>> errors) {}
 
     /** The name of the space. */
     public String spaceName() {
@@ -86,7 +52,7 @@ public record MatchClouds(
     /** How far a distance may be from that of the distributions over all firings, if known. */
     Optional<Double> error(int source, int target) {
         return FeatureClouds.error(
-                geometry, sources.errors().get(source), targets.errors().get(target));
+                problem.geometry(), sources.errors().get(source), targets.errors().get(target));
     }
 
     /** Makes clouds of firings. What is added gets a number, by which families refer to it. */
@@ -188,26 +154,34 @@ public record MatchClouds(
             }
             return new MatchClouds(
                     space,
-                    geometry,
-                    clouds.get(background),
-                    side(sources, clouds),
-                    side(targets, clouds),
-                    populations.stream().map(p -> population(p, clouds)).toList());
+                    new MatchProblem(
+                            geometry,
+                            clouds.get(background),
+                            ofProblem(sources, clouds),
+                            ofProblem(targets, clouds),
+                            populations.stream().map(p -> population(p, clouds)).toList()),
+                    side(sources),
+                    side(targets));
         }
 
-        private Side side(Family family, List<Cloud> clouds) {
+        private Side side(Family family) {
             int[] present = present(family.items());
             return new Side(
                     Arrays.stream(present).mapToObj(family.features()::get).toList(),
-                    clouds(present, family.items(), clouds),
                     Arrays.stream(present)
                             .mapToObj(i -> items.get(family.items()[i]).error())
-                            .toList(),
+                            .toList());
+        }
+
+        private static MatchProblem.Side ofProblem(Family family, List<Cloud> clouds) {
+            int[] present = present(family.items());
+            return new MatchProblem.Side(
+                    clouds(present, family.items(), clouds),
                     Arrays.stream(present).mapToDouble(i -> family.noise()[i]).toArray(),
                     Arrays.stream(present).map(i -> family.population()[i]).toArray());
         }
 
-        private static Population population(Others population, List<Cloud> clouds) {
+        private static MatchProblem.Population population(Others population, List<Cloud> clouds) {
             int[] present = present(population.items());
             int[] others = present(population.others());
             int[] place = new int[population.others().length];
@@ -216,7 +190,7 @@ public record MatchClouds(
                 place[others[i]] = i;
             }
             List<Cloud> rows = clouds(present, population.items(), clouds);
-            return new Population(
+            return new MatchProblem.Population(
                     rows,
                     population.items() == population.others()
                             ? rows

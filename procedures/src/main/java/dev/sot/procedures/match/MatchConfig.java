@@ -6,6 +6,8 @@ import dev.sot.procedures.store.FeatureSelection;
 import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.SupportBuilder;
 import dev.sot.transport.SupportMethod;
+import dev.sot.transport.match.Assignment;
+import dev.sot.transport.match.Correction;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

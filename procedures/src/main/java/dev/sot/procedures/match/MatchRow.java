@@ -2,6 +2,7 @@ package dev.sot.procedures.match;
 
 import dev.sot.procedures.runtime.Figures;
 import dev.sot.procedures.store.MatchStore;
+import dev.sot.transport.match.Match;
 import dev.sot.transport.match.MatchStatistic;
 import java.util.List;
 import java.util.Map;

@@ -6,6 +6,7 @@ import dev.sot.procedures.meta.Version;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.FeatureSelection;
 import dev.sot.procedures.store.SpaceStore;
+import dev.sot.transport.match.Blocks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -8,6 +8,7 @@ import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
 import dev.sot.procedures.store.MatchStore;
 import dev.sot.procedures.store.SchemaStore;
+import dev.sot.transport.match.Blocks;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -2,7 +2,11 @@ package dev.sot.procedures.match;
 
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
+import dev.sot.transport.match.Assignment;
+import dev.sot.transport.match.Blocks;
 import dev.sot.transport.match.MarginCondition;
+import dev.sot.transport.match.Match;
+import dev.sot.transport.match.Matching;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -24,7 +28,7 @@ final class Matcher implements AutoCloseable {
         SideFirings firings = new SideFirings(session, selection.space(), config);
         this.clouds = selection.load(session, config, firings, blocks);
         List<Match> found =
-                new Matching(clouds, config.correction(), config.concurrency(), blocks)
+                new Matching(clouds.problem(), config.correction(), config.concurrency(), blocks)
                         .matches(config.assignment(), config.k()).stream()
                                 .filter(this::wanted)
                                 .toList();
@@ -43,8 +47,8 @@ final class Matcher implements AutoCloseable {
     }
 
     private Certificate certificate(Match match, double bootstrapShare) {
-        double sourceNoise = clouds.sources().noise()[match.source()];
-        double targetNoise = clouds.targets().noise()[match.target()];
+        double sourceNoise = clouds.problem().sources().noise()[match.source()];
+        double targetNoise = clouds.problem().targets().noise()[match.target()];
         return new Certificate(
                 match,
                 sourceNoise,
@@ -62,7 +66,7 @@ final class Matcher implements AutoCloseable {
 
     /** The largest noise that is known of a target but one. */
     private double largestNoiseBut(int target) {
-        double[] noise = clouds.targets().noise();
+        double[] noise = clouds.problem().targets().noise();
         double largest = 0;
         for (int i = 0; i < noise.length; i++) {
             if (i != target && noise[i] > largest) {

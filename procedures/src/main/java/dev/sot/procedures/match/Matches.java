@@ -2,6 +2,7 @@ package dev.sot.procedures.match;
 
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
+import dev.sot.transport.match.Blocks;
 import java.util.stream.Stream;
 
 /** Matches features once and returns what is found. */

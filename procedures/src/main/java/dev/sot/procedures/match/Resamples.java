@@ -6,6 +6,8 @@ import dev.sot.procedures.store.CompactPoints;
 import dev.sot.transport.Firings;
 import dev.sot.transport.Geometry;
 import dev.sot.transport.Monitor;
+import dev.sot.transport.match.Blocks;
+import dev.sot.transport.match.Match;
 import dev.sot.transport.match.MatchStability;
 import dev.sot.transport.search.NearestNeighbours;
 import dev.sot.transport.search.NeighbourQuery;
@@ -109,11 +111,16 @@ final class Resamples {
     private int[][] candidates(List<Match> matches, Monitor monitor) {
         List<Neighbours> nearest =
                 NearestNeighbours.between(
-                                clouds.geometry(),
+                                clouds.problem().geometry(),
                                 matches.stream()
-                                        .map(m -> clouds.sources().clouds().get(m.source()))
+                                        .map(
+                                                m ->
+                                                        clouds.problem()
+                                                                .sources()
+                                                                .clouds()
+                                                                .get(m.source()))
                                         .toList(),
-                                clouds.targets().clouds())
+                                clouds.problem().targets().clouds())
                         .find(NeighbourQuery.nearest(RIVALS + 1), config.concurrency(), monitor)
                         .rows();
         return IntStream.range(0, matches.size())

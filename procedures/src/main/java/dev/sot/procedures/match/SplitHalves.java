@@ -8,6 +8,7 @@ import dev.sot.transport.Firings;
 import dev.sot.transport.Geometry;
 import dev.sot.transport.Monitor;
 import dev.sot.transport.SupportBuilder;
+import dev.sot.transport.match.Blocks;
 import dev.sot.transport.match.SamplingNoise;
 import java.util.Arrays;
 import java.util.Iterator;

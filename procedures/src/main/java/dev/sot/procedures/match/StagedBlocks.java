@@ -3,6 +3,7 @@ package dev.sot.procedures.match;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.MatchStore;
 import dev.sot.transport.Monitor;
+import dev.sot.transport.match.Blocks;
 import java.util.Optional;
 
 /**

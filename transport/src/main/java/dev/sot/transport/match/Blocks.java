@@ -1,4 +1,4 @@
-package dev.sot.procedures.match;
+package dev.sot.transport.match;
 
 import dev.sot.transport.Monitor;
 

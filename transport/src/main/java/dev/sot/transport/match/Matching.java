@@ -1,26 +1,18 @@
-package dev.sot.procedures.match;
+package dev.sot.transport.match;
 
-import dev.sot.procedures.match.MatchClouds.Population;
 import dev.sot.transport.Cloud;
 import dev.sot.transport.Monitor;
 import dev.sot.transport.Wasserstein;
-import dev.sot.transport.match.Background;
-import dev.sot.transport.match.FalseDiscoveryRate;
-import dev.sot.transport.match.MatchStatistic;
-import dev.sot.transport.match.NullSample;
-import dev.sot.transport.match.OneToOne;
+import dev.sot.transport.match.MatchProblem.Population;
 import dev.sot.transport.search.Neighbours;
 import dev.sot.transport.search.PairMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Matches features and says how far each match stands out, beside features that have no partner:
@@ -29,11 +21,12 @@ import java.util.stream.Stream;
  */
 public final class Matching {
 
-    private final MatchClouds clouds;
+    private final MatchProblem problem;
     private final Correction correction;
     private final int concurrency;
     private final Blocks blocks;
     private final PairMemory memory;
+    private final BlockSearch searches;
     private final Map<Cloud, Double> reductions;
     private final TwoWaySearch search;
     private final Rivals rivals;
@@ -42,66 +35,52 @@ public final class Matching {
     /**
      * A matching.
      *
-     * @param clouds what is matched
+     * @param problem what is matched
      * @param correction of distances for features that are near to everything
      * @param concurrency number of threads
      * @param blocks how the long computations are done
      */
-    public Matching(MatchClouds clouds, Correction correction, int concurrency, Blocks blocks) {
-        this.clouds = clouds;
+    public Matching(MatchProblem problem, Correction correction, int concurrency, Blocks blocks) {
+        this.problem = problem;
         this.correction = correction;
         this.concurrency = concurrency;
         this.blocks = blocks;
-        List<Cloud> all = all();
-        this.memory = new PairMemory(all, pairs());
-        this.reductions = reductions(all);
+        List<Cloud> clouds = problem.clouds();
+        this.memory = new PairMemory(clouds, problem.pairs());
+        this.searches = new BlockSearch(problem.geometry(), memory, concurrency, blocks);
+        this.reductions = computeReductions(clouds);
         this.search =
-                search(
-                        "matches",
-                        clouds.sources().clouds(),
-                        clouds.targets().clouds(),
-                        TwoWaySearch.self(clouds.sources().clouds(), clouds.targets().clouds()));
-        this.rivals = new Rivals(clouds, search, memory, concurrency, blocks);
+                search("matches", sources(), targets(), BlockSearch.self(sources(), targets()));
+        this.rivals = new Rivals(problem, searches, search);
     }
 
-    /** All clouds that are compared, each once. */
-    private List<Cloud> all() {
-        Set<Cloud> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        return Stream.concat(
-                        Stream.of(clouds.sources().clouds(), clouds.targets().clouds()),
-                        clouds.populations().stream()
-                                .flatMap(p -> Stream.of(p.clouds(), p.others())))
-                .flatMap(List::stream)
-                .filter(seen::add)
-                .toList();
+    private List<Cloud> sources() {
+        return problem.sources().clouds();
     }
 
-    private long pairs() {
-        return (long) clouds.sources().clouds().size() * clouds.targets().clouds().size()
-                + clouds.populations().stream()
-                        .mapToLong(p -> (long) p.clouds().size() * p.others().size())
-                        .sum();
+    private List<Cloud> targets() {
+        return problem.targets().clouds();
     }
 
-    /** What the distances of each feature are reduced by. */
-    private Map<Cloud, Double> reductions(List<Cloud> all) {
+    /** What the distances of each cloud are reduced by. */
+    private Map<Cloud, Double> computeReductions(List<Cloud> clouds) {
         Map<Cloud, Double> reductions = new IdentityHashMap<>();
-        all.forEach(cloud -> reductions.put(cloud, 0.0));
+        clouds.forEach(cloud -> reductions.put(cloud, 0.0));
         if (correction == Correction.BACKGROUND) {
             double[] taken =
                     blocks.compute(
                             "background",
-                            all.size(),
+                            clouds.size(),
                             1,
                             (from, to, monitor) ->
                                     Background.reductions(
-                                            clouds.geometry(),
-                                            clouds.background(),
-                                            all.subList(from, to),
+                                            problem.geometry(),
+                                            problem.background(),
+                                            clouds.subList(from, to),
                                             concurrency,
                                             monitor));
             for (int i = 0; i < taken.length; i++) {
-                reductions.put(all.get(i), taken[i]);
+                reductions.put(clouds.get(i), taken[i]);
             }
         }
         return reductions;
@@ -109,16 +88,11 @@ public final class Matching {
 
     private TwoWaySearch search(String name, List<Cloud> rows, List<Cloud> columns, int[] self) {
         return new TwoWaySearch(
-                name,
-                clouds.geometry(),
-                rows,
-                columns,
-                self,
-                rows.stream().mapToDouble(reductions::get).toArray(),
-                columns.stream().mapToDouble(reductions::get).toArray(),
-                memory,
-                concurrency,
-                blocks);
+                name, searches, rows, columns, self, reductions(rows), reductions(columns));
+    }
+
+    private double[] reductions(List<Cloud> clouds) {
+        return clouds.stream().mapToDouble(reductions::get).toArray();
     }
 
     /**
@@ -171,12 +145,7 @@ public final class Matching {
     private double[] assign(int from, int to, Monitor monitor) {
         OneToOne.Result result =
                 OneToOne.match(
-                        clouds.geometry(),
-                        clouds.sources().clouds(),
-                        clouds.targets().clouds(),
-                        memory,
-                        concurrency,
-                        monitor);
+                        problem.geometry(), sources(), targets(), memory, concurrency, monitor);
         double[] assigned = new double[2 * to];
         for (int source = 0; source < to; source++) {
             assigned[2 * source] = result.target()[source];
@@ -192,7 +161,7 @@ public final class Matching {
                 target,
                 rank,
                 distance,
-                distance - reductions.get(clouds.targets().clouds().get(target)),
+                distance - reductions.get(targets().get(target)),
                 runnerUp,
                 second,
                 false,
@@ -201,8 +170,8 @@ public final class Matching {
                         : MatchStatistic.of(
                                 distance,
                                 rivals.least(source, target),
-                                clouds.sources().noise()[source],
-                                clouds.targets().noise()[target]),
+                                problem.sources().noise()[source],
+                                problem.targets().noise()[target]),
                 Double.NaN,
                 Double.NaN);
     }
@@ -225,7 +194,7 @@ public final class Matching {
     private List<Match> certified(List<Match> matches) {
         double[] alone = pValues(matches, Nulls::alone);
         double[] taken = pValues(matches, Nulls::taken);
-        double share = NullSample.shareAlone(alone, clouds.targets().clouds().size());
+        double share = NullSample.shareAlone(alone, targets().size());
         double[] pValues =
                 IntStream.range(0, alone.length)
                         .mapToDouble(i -> share * alone[i] + (1 - share) * taken[i])
@@ -241,8 +210,8 @@ public final class Matching {
         return matches.stream()
                 .mapToDouble(
                         m -> {
-                            int source = clouds.sources().population()[m.source()];
-                            int target = clouds.targets().population()[m.target()];
+                            int source = problem.sources().population()[m.source()];
+                            int target = problem.targets().population()[m.target()];
                             return source < 0 || target < 0
                                     ? Double.NaN
                                     : Math.max(
@@ -256,12 +225,12 @@ public final class Matching {
     private List<Nulls> nulls() {
         if (nulls == null) {
             nulls =
-                    IntStream.range(0, clouds.populations().size())
+                    IntStream.range(0, problem.populations().size())
                             .mapToObj(
                                     p ->
                                             nulls(
                                                     "features without partner " + p,
-                                                    clouds.populations().get(p)))
+                                                    problem.populations().get(p)))
                             .toList();
         }
         return nulls;
@@ -309,7 +278,7 @@ public final class Matching {
                         self.length,
                         1,
                         (from, to, monitor) -> {
-                            Wasserstein wasserstein = new Wasserstein(clouds.geometry(), monitor);
+                            Wasserstein wasserstein = new Wasserstein(problem.geometry(), monitor);
                             return IntStream.range(from, to)
                                     .mapToDouble(i -> partner(population, i, wasserstein))
                                     .toArray();

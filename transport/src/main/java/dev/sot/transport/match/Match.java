@@ -1,6 +1,4 @@
-package dev.sot.procedures.match;
-
-import dev.sot.transport.match.FalseDiscoveryRate;
+package dev.sot.transport.match;
 
 /**
  * A match. What is not known is not a number.

@@ -1,4 +1,4 @@
-package dev.sot.procedures.match;
+package dev.sot.transport.match;
 
 /** What is taken off distances before matches are ranked by them. */
 public enum Correction {

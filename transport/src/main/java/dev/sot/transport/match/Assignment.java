@@ -1,4 +1,4 @@
-package dev.sot.procedures.match;
+package dev.sot.transport.match;
 
 /** Which targets are a source's matches. */
 public enum Assignment {
