@@ -6,6 +6,6 @@ public enum Assignment {
     NEAREST,
     /** The best one, where the source is the best for it, too. */
     MUTUAL,
-    /** The one that the assignment of least total distance gives it; no two have the same. */
+    /** The one that the assignment of least total score gives it; no two have the same. */
     ONE_TO_ONE
 }

@@ -145,7 +145,14 @@ public final class Matching {
     private double[] assign(int from, int to, Monitor monitor) {
         OneToOne.Result result =
                 OneToOne.match(
-                        problem.geometry(), sources(), targets(), memory, concurrency, monitor);
+                        problem.geometry(),
+                        sources(),
+                        targets(),
+                        reductions(sources()),
+                        reductions(targets()),
+                        memory,
+                        concurrency,
+                        monitor);
         double[] assigned = new double[2 * to];
         for (int source = 0; source < to; source++) {
             assigned[2 * source] = result.target()[source];

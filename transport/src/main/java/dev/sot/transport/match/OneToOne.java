@@ -13,18 +13,22 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One-to-one matching of two families: the assignment of least total distance in which every
- * feature of the smaller family has a partner and none has two. Only where a feature is in both
- * families can one be left without a partner, as none is its own.
+ * One-to-one matching of two families: the assignment of least total score in which every feature
+ * of the smaller family has a partner and none has two. The score is the distance, less what the
+ * distances of each of the two features are reduced by. Reductions of the smaller family, each
+ * feature of which is assigned, are the same in every assignment: they change nothing, and where
+ * both families are as large, the assignment is that of least total distance. Only where a feature
+ * is in both families can one be left without a partner, as none is its own.
  *
  * <p>Most pairs are never compared exactly. The problem is solved for some pairs, the nearest of
  * each feature first, by {@link SparseAssignment}, whose potentials satisfy {@code u_i + v_j <=
- * D(i, j)} for these pairs with equality for those assigned. A search then finds, for each feature,
- * the pairs left out that violate this: those with {@code D(i, j) - v_j < u_i}, which are
- * neighbours under penalties {@code -v_j} within the limit u_i, and which bounds exclude as they
- * exclude others. They join, and the problem is solved again, until there are none. Then the
- * inequality holds for all pairs, and by duality no assignment costs less: by more than 1e-9 of the
- * largest potential a feature.
+ * D(i, j) + p_j} for these pairs with equality for those assigned, where p are the penalties of
+ * columns that take the place of reductions. A search then finds, for each feature, the pairs left
+ * out that violate this: those with {@code D(i, j) + p_j - v_j < u_i}, which are neighbours under
+ * penalties {@code p_j - v_j} within the limit u_i, and which bounds exclude as they exclude
+ * others. They join, and the problem is solved again, until there are none. Then the inequality
+ * holds for all pairs, and by duality no assignment costs less: by more than 1e-9 of the largest
+ * potential a feature.
  *
  * <p>Memory: 12 bytes a pair that joins, of which there are some tens a feature.
  */
@@ -61,22 +65,22 @@ public final class OneToOne {
             int rounds) {}
 
     private final Search search;
-    private final int columns;
+    private final double[] penalties;
     private final double out;
     private final Monitor monitor;
 
     // For each row the columns that have joined, ascending, and their distances.
     private final int[][] joined;
-    private final double[][] costs;
+    private final double[][] distances;
     private long exactDistances;
 
-    private OneToOne(Search search, int rows, int columns, double largest, Monitor monitor) {
+    private OneToOne(Search search, int rows, double[] penalties, double largest, Monitor monitor) {
         this.search = search;
-        this.columns = columns;
-        this.out = 2 * largest + 1;
+        this.penalties = penalties;
+        this.out = 2 * (largest + Arrays.stream(penalties).max().orElse(0)) + 1;
         this.monitor = monitor;
         this.joined = new int[rows][0];
-        this.costs = new double[rows][0];
+        this.distances = new double[rows][0];
     }
 
     /**
@@ -85,6 +89,8 @@ public final class OneToOne {
      * @param geometry the geometry that made all clouds
      * @param sources one family
      * @param targets the other
+     * @param sourceReductions what the distances of each source are reduced by
+     * @param targetReductions the same of each target
      * @param memory of their pairs
      * @param concurrency number of threads, at least 1
      * @param monitor told of each round's search as "nearest neighbours"; checked in all long loops
@@ -93,12 +99,22 @@ public final class OneToOne {
             Geometry geometry,
             List<Cloud> sources,
             List<Cloud> targets,
+            double[] sourceReductions,
+            double[] targetReductions,
             PairMemory memory,
             int concurrency,
             Monitor monitor) {
         if (sources.size() > targets.size()) {
             return transpose(
-                    match(geometry, targets, sources, memory, concurrency, monitor),
+                    match(
+                            geometry,
+                            targets,
+                            sources,
+                            targetReductions,
+                            sourceReductions,
+                            memory,
+                            concurrency,
+                            monitor),
                     sources.size());
         }
         NearestNeighbours neighbours =
@@ -107,7 +123,7 @@ public final class OneToOne {
                 (k, penalties, limits) ->
                         neighbours.find(k, penalties, limits, concurrency, monitor),
                 sources.size(),
-                targets.size(),
+                TwoWaySearch.penalties(targetReductions),
                 largest(geometry, sources, targets, monitor),
                 monitor);
     }
@@ -116,18 +132,20 @@ public final class OneToOne {
      * Matches rows to columns, of which there are at least as many, by any distances.
      *
      * @param search finds columns near to each row
+     * @param rows how many rows there are
+     * @param penalties what is added to distances from each column, not negative
      * @param largest at least as large as every distance
      */
     public static Result match(
-            Search search, int rows, int columns, double largest, Monitor monitor) {
-        return new OneToOne(search, rows, columns, largest, monitor).run();
+            Search search, int rows, double[] penalties, double largest, Monitor monitor) {
+        return new OneToOne(search, rows, penalties, largest, monitor).run();
     }
 
     private Result run() {
         int rows = joined.length;
         double[] limits = new double[rows];
         Arrays.fill(limits, Double.POSITIVE_INFINITY);
-        join(search.find(NEIGHBOURS, new double[columns], limits));
+        join(search.find(NEIGHBOURS, penalties, limits));
         for (int round = 1; ; round++) {
             SparseAssignment assignment = solve();
             double[] u = assignment.rowPotentials();
@@ -136,8 +154,9 @@ public final class OneToOne {
             for (int i = 0; i < rows; i++) {
                 limits[i] = Math.max(0, u[i] - rounding);
             }
-            double[] penalties = Arrays.stream(v).map(price -> 0 - price).toArray();
-            if (!join(search.find(NEIGHBOURS, penalties, limits))) {
+            double[] prices = new double[v.length];
+            Arrays.setAll(prices, j -> penalties[j] - v[j]);
+            if (!join(search.find(NEIGHBOURS, prices, limits))) {
                 return result(assignment, round);
             }
         }
@@ -154,7 +173,7 @@ public final class OneToOne {
                 int at = Arrays.binarySearch(joined[i], row.targets()[t]);
                 if (at < 0) {
                     joined[i] = insert(joined[i], -at - 1, row.targets()[t]);
-                    costs[i] = insert(costs[i], -at - 1, row.distances()[t]);
+                    distances[i] = insert(distances[i], -at - 1, row.distances()[t]);
                 }
             }
             any |= joined[i].length > before;
@@ -172,10 +191,12 @@ public final class OneToOne {
         double[] cost = new double[start[rows]];
         for (int i = 0; i < rows; i++) {
             System.arraycopy(joined[i], 0, column, start[i], joined[i].length);
-            System.arraycopy(costs[i], 0, cost, start[i], joined[i].length);
+            for (int e = 0; e < joined[i].length; e++) {
+                cost[start[i] + e] = distances[i][e] + penalties[joined[i][e]];
+            }
         }
         SparseAssignment assignment =
-                new SparseAssignment(start, column, cost, columns, out, monitor);
+                new SparseAssignment(start, column, cost, penalties.length, out, monitor);
         assignment.solve();
         return assignment;
     }
@@ -191,7 +212,7 @@ public final class OneToOne {
             if (target[i] == SparseAssignment.NONE) {
                 distance[i] = Double.NaN;
             } else {
-                distance[i] = costs[i][Arrays.binarySearch(joined[i], target[i])];
+                distance[i] = distances[i][Arrays.binarySearch(joined[i], target[i])];
                 cost += distance[i];
             }
         }

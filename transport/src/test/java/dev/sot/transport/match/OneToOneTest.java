@@ -89,9 +89,27 @@ class OneToOneTest {
             }
             PairMemory memory =
                     new PairMemory(Stream.of(few, many).flatMap(List::stream).toList(), 5_000);
-            OneToOne.Result result = OneToOne.match(geometry, few, many, memory, 2, Monitor.NONE);
+            OneToOne.Result result =
+                    OneToOne.match(
+                            geometry,
+                            few,
+                            many,
+                            new double[70],
+                            new double[110],
+                            memory,
+                            2,
+                            Monitor.NONE);
             assertThat(result.cost()).isCloseTo(hungarian(cost), within(1e-6));
-            OneToOne.Result back = OneToOne.match(geometry, many, few, memory, 1, Monitor.NONE);
+            OneToOne.Result back =
+                    OneToOne.match(
+                            geometry,
+                            many,
+                            few,
+                            new double[110],
+                            new double[70],
+                            memory,
+                            1,
+                            Monitor.NONE);
             assertThat(back.cost()).isCloseTo(result.cost(), within(1e-9));
             assertThat(IntStream.of(back.target()).filter(t -> t < 0).count()).isEqualTo(40);
             for (int i = 0; i < 70; i++) {
@@ -108,7 +126,11 @@ class OneToOneTest {
         double[][] y = clustered(random, n);
         OneToOne.Result result =
                 OneToOne.match(
-                        search(n, n, i -> j -> distance(x[i], y[j])), n, n, 1e3, Monitor.NONE);
+                        search(n, n, i -> j -> distance(x[i], y[j])),
+                        n,
+                        new double[n],
+                        1e3,
+                        Monitor.NONE);
         assertThat(Arrays.stream(result.target()).distinct().count()).isEqualTo(n);
     }
 
@@ -116,7 +138,7 @@ class OneToOneTest {
         return OneToOne.match(
                 search(cost.length, cost[0].length, i -> j -> cost[i][j]),
                 cost.length,
-                cost[0].length,
+                new double[cost[0].length],
                 1e3,
                 Monitor.NONE);
     }

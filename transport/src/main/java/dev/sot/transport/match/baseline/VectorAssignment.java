@@ -40,7 +40,7 @@ public final class VectorAssignment {
                                 (k, penalties, limits) ->
                                         find(likeness, k, penalties, limits, concurrency, monitor),
                                 rows.length,
-                                columns.length,
+                                new double[columns.length],
                                 Math.pow(length(rows) + length(columns), 2),
                                 monitor)
                         .target();
