@@ -257,6 +257,22 @@ class MatchTest {
     }
 
     @Test
+    void supportsAreNotBoundedAmongTokens() {
+        database.row("CALL sot.space.fit({name: 'tokens', method: 'tokens'})");
+        try {
+            assertThat(stream(SECOND_TO_THIRD + ", space: 'tokens'")).isNotEmpty();
+            String bounded = SECOND_TO_THIRD + ", space: 'tokens', support: 8})";
+            for (String mode : List.of("stream", "stats", "estimate", "write")) {
+                database.failure("CALL sot.match." + mode + "({" + bounded)
+                        .contains(
+                                "a position for each token", "leave [support, supportMethod] out");
+            }
+        } finally {
+            database.row("CALL sot.drop.space('tokens')");
+        }
+    }
+
+    @Test
     void aMatchIsResampledWhereThatIsAskedFor() {
         List<Map<String, Object>> rows = stream(SECOND_TO_THIRD + ", bootstraps: 10");
         assertThat(rows)

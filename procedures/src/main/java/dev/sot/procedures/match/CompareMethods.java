@@ -126,6 +126,9 @@ final class CompareMethods {
 
     private CompareFound centroids(
             Heap heap, CompareSide sources, CompareSide targets, OfVectors likeness) {
+        if (SpaceStore.isOfTokens(corpus.space())) {
+            return CompareFound.unavailable("tokens have no mean; needs a space with geometry");
+        }
         int[] positions = corpus.fit().stream().toArray();
         int[] row = new int[corpus.fit().length()];
         Arrays.fill(row, -1);
@@ -271,8 +274,11 @@ final class CompareMethods {
 
     private MatchClouds clouds(CompareSide sources, CompareSide targets) {
         SupportBuilder supports =
-                new SupportBuilder(
-                        SupportBuilder.DEFAULT_METHOD, options.support(), options.seed());
+                SpaceStore.supports(
+                        corpus.space(),
+                        SupportBuilder.DEFAULT_METHOD,
+                        options.support(),
+                        options.seed());
         MatchClouds.Builder builder =
                 new MatchClouds.Builder(
                         session,

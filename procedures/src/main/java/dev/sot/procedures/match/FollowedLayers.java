@@ -87,8 +87,7 @@ final class FollowedLayers {
                                 selection(config, numbers.get(to)));
         Map<Node, Integer> ofSources = indices(layers.get(from));
         Map<Node, Integer> ofTargets = indices(layers.get(to));
-        MatchSelection selected =
-                MatchSelection.of(session, match.sources(), match.targets(), match.distance());
+        MatchSelection selected = MatchSelection.of(session, match);
         try (Matcher matcher =
                 new Matcher(session, match, selected, Blocks.atOnce(session.monitor()))) {
             for (Certificate certificate : matcher.matches()) {

@@ -1,6 +1,7 @@
 package dev.sot.procedures.match;
 
 import dev.sot.procedures.config.Configuration;
+import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.distance.DistanceConfig;
 import dev.sot.procedures.store.FeatureSelection;
 import dev.sot.procedures.store.SpaceStore;
@@ -31,6 +32,7 @@ import org.neo4j.graphdb.Node;
  * @param exponent weights are activations to this power
  * @param support largest number of support points
  * @param method how supports are reduced
+ * @param bounded whether the call says how
  * @param seed of halves, samples and resamples
  * @param concurrency number of threads
  * @param run id under which matches are stored; where none is given, made of what differs
@@ -50,6 +52,7 @@ record MatchConfig(
         double exponent,
         int support,
         SupportMethod method,
+        boolean bounded,
         long seed,
         int concurrency,
         Optional<String> run,
@@ -57,6 +60,9 @@ record MatchConfig(
 
     private static final int MOST_BOOTSTRAPS = 10_000;
     private static final int MOST_MATCHES = 1_000;
+
+    /** What bounds supports. */
+    private static final List<String> BOUNDING = List.of("support", "supportMethod");
 
     /** What the id of a run tells already, and what its result does not depend on. */
     private static final Set<String> NAMED =
@@ -116,6 +122,7 @@ record MatchConfig(
         SupportMethod method =
                 c.oneOf("supportMethod", SupportBuilder.DEFAULT_METHOD, SupportBuilder.METHODS);
         long seed = c.longInteger("seed", 42);
+        boolean bounded = BOUNDING.stream().anyMatch(c::has);
         int concurrency = c.concurrency();
         Map<String, Object> effective = c.finish();
         if (k > 1 && assignment != Assignment.NEAREST) {
@@ -139,6 +146,7 @@ record MatchConfig(
                 exponent,
                 support,
                 method,
+                bounded,
                 seed,
                 concurrency,
                 run,
@@ -177,10 +185,27 @@ record MatchConfig(
                 exponent,
                 support,
                 method,
+                bounded,
                 seed,
                 concurrency,
                 run,
                 effective);
+    }
+
+    /**
+     * Checks that the supports asked for can be had in a space.
+     *
+     * @throws ConfigurationException where they are exact and were to be bounded
+     */
+    void requireFitting(Node space) {
+        if (bounded && SpaceStore.isOfTokens(space)) {
+            throw new ConfigurationException(
+                    "in the reference space '"
+                            + space.getProperty("name")
+                            + "' distributions have a position for each token; leave "
+                            + BOUNDING
+                            + " out");
+        }
     }
 
     /** Reduces firings to distributions. */

@@ -42,10 +42,7 @@ public final class MatchEstimate {
     public final Map<String, Object> configuration;
 
     static MatchEstimate of(Session session, MatchConfig config) {
-        return new MatchEstimate(
-                session,
-                config,
-                MatchSelection.of(session, config.sources(), config.targets(), config.distance()));
+        return new MatchEstimate(session, config, MatchSelection.of(session, config));
     }
 
     private MatchEstimate(Session session, MatchConfig config, MatchSelection selection) {

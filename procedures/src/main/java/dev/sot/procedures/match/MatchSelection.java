@@ -45,6 +45,18 @@ public record MatchSelection(
                 distance);
     }
 
+    /**
+     * What a run matches.
+     *
+     * @throws ConfigurationException also where the space has no such distributions
+     */
+    static MatchSelection of(Session session, MatchConfig config) {
+        MatchSelection selection =
+                of(session, config.sources(), config.targets(), config.distance());
+        config.requireFitting(selection.space());
+        return selection;
+    }
+
     /** Two families of features. */
     static MatchSelection of(
             Session session, List<Node> sources, List<Node> targets, DistanceConfig distance) {

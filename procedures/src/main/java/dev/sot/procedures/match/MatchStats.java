@@ -32,7 +32,10 @@ public final class MatchStats {
     @Description("Matches that are sure at the level.")
     public final long certified;
 
-    @Description("Matches of rank 1 that could not be tested, as there is no runner-up.")
+    @Description(
+            "Matches of rank 1 without a p-value: there is no other feature to compare with, or"
+                    + " one of the two fires in fewer than two prompts, so that its noise is not"
+                    + " known.")
     public final long untested;
 
     @Description("Matches whose source is the nearest to the target, too.")

@@ -36,8 +36,7 @@ final class MatchWrite {
         SchemaStore.require(session.tx());
         this.session = session;
         this.config = config;
-        this.selection =
-                MatchSelection.of(session, config.sources(), config.targets(), config.distance());
+        this.selection = MatchSelection.of(session, config);
         this.run = config.runOr(selection.spaceName());
         this.configuration = configuration(config.effective());
     }

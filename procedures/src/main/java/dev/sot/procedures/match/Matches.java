@@ -14,8 +14,7 @@ final class Matches {
 
     Matches(Session session, MatchConfig config) {
         this.config = config;
-        MatchSelection selection =
-                MatchSelection.of(session, config.sources(), config.targets(), config.distance());
+        MatchSelection selection = MatchSelection.of(session, config);
         this.matcher = new Matcher(session, config, selection, Blocks.atOnce(session.monitor()));
     }
 
