@@ -21,6 +21,8 @@ import java.util.Objects;
  * @param tokenProbability probability of a logit's token, 0 for others
  * @param targetLogit whether the file marks the node as the target logit
  * @param label the file's {@code clerp}, untrusted text; empty when it has none
+ * @param component which of several dictionaries of the circuit a feature belongs to, such as
+ *     {@code lorsa}; null where the circuit has one, and for other nodes
  * @param extra JSON text of an object with what the other components do not reproduce, or null:
  *     under {@code set} the fields whose values differ from the ones circuit-tracer would write,
  *     under {@code absent} the names of the fields that the file leaves out
@@ -37,6 +39,7 @@ public record CircuitNodeRecord(
         double tokenProbability,
         boolean targetLogit,
         String label,
+        String component,
         String extra) {
     public CircuitNodeRecord {
         Objects.requireNonNull(nodeId, "nodeId");

@@ -15,8 +15,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Reads attribution circuits in the JSON of circuit-tracer ({@code create_graph_files}) and
- * Neuronpedia ({@code graph-schema.json}).
+ * Reads attribution circuits in the JSON of circuit-tracer ({@code create_graph_files}),
+ * Neuronpedia ({@code graph-schema.json}) and the other {@linkplain CircuitDialect dialects}, which
+ * are told apart by what they hold.
  *
  * <p>The file is read as a stream. The first pass checks everything and keeps the nodes, and 8
  * bytes for each link while it counts them; {@link CircuitDocument#forEachLink} is another pass. A
@@ -40,9 +41,12 @@ import java.util.TreeMap;
  * </ul>
  */
 public final class CircuitReader {
-    private static final String NEEDS = "a circuit has the keys metadata, qParams, nodes and links";
+    private static final Set<String> LORSA_TYPES =
+            Set.of("lorsa", "lorsa error", "bias", "unknown");
 
     private final JsonPass pass;
+    private final CircuitShape shape;
+    private final String fileName;
     private final CircuitReadOptions options;
 
     private final List<CircuitNodeRecord> nodes = new ArrayList<>();
@@ -50,12 +54,17 @@ public final class CircuitReader {
     private final List<NodeDraft> undecidedDrafts = new ArrayList<>();
     private final Map<String, Integer> foreignTypes = new TreeMap<>();
     private boolean rawIndices;
+    private boolean lorsa;
+    private boolean intermediate;
     private NodeDraft notCantor;
     private LinkIndex index;
     private boolean linksCounted;
 
-    private CircuitReader(JsonPass pass, CircuitReadOptions options) {
+    private CircuitReader(
+            JsonPass pass, CircuitShape shape, String fileName, CircuitReadOptions options) {
         this.pass = pass;
+        this.shape = shape;
+        this.fileName = fileName;
         this.options = options;
     }
 
@@ -71,13 +80,15 @@ public final class CircuitReader {
     public static CircuitDocument read(
             Path file, String displayName, CircuitReadOptions options, ReadListener listener) {
         FileStamp stamp = FileStamp.of(file, displayName);
+        CircuitShape shape = JsonPass.over(file, displayName, stamp, listener, CircuitShape::of);
+        String fileName = file.getFileName().toString();
         Checked checked =
                 JsonPass.over(
                         file,
                         displayName,
                         stamp,
                         listener,
-                        pass -> new CircuitReader(pass, options).readAll());
+                        pass -> new CircuitReader(pass, shape, fileName, options).readAll());
         if (checked.counts == null) {
             checked = checked.withCounts(checked.countLinks(file, displayName, stamp, listener));
         }
@@ -143,48 +154,101 @@ public final class CircuitReader {
                     hasNodes = true;
                     readNodes();
                 }
-                case "links" -> {
+                default -> {
+                    if (!key.equals(shape.linksKey())) {
+                        pass.keep(others, key, Json.shorten(key));
+                        continue;
+                    }
                     hasLinks = true;
                     linksCounted = index != null;
                     readLinks(
                             pass,
+                            shape,
                             (source, target, weight, extra) -> {
                                 if (linksCounted) {
                                     index.count(source, target, weight);
                                 }
                             });
                 }
-                default -> pass.keep(others, key, Json.shorten(key));
             }
         }
         pass.require(JsonToken.END_OBJECT, "end", "the end of the circuit");
         requireKey("metadata", metadata != null);
-        requireKey("qParams", qParams != null);
+        if (shape == CircuitShape.TRACER) {
+            requireKey("qParams", qParams != null);
+        } else if (qParams == null) {
+            qParams = "{}";
+        }
         requireKey("nodes", hasNodes);
-        requireKey("links", hasLinks);
+        requireKey(shape.linksKey(), hasLinks);
         String hash = pass.finish();
 
+        if (shape != CircuitShape.TRACER) {
+            metadata = completed(metadata, others);
+        }
         JsonNode tree = Json.tree(metadata);
         checkSchemaVersion(tree);
         CircuitHeader header = header(tree, metadata, qParams, Json.object(others));
         return new Checked(
+                shape,
                 header,
                 Collections.unmodifiableList(nodes),
                 index,
                 linksCounted ? index.complete() : null,
                 hash,
-                dialect(tree, others));
+                dialect(tree, Json.tree(qParams), others),
+                lorsaDictionary(tree));
+    }
+
+    /** The metadata with what files of other shapes keep elsewhere or not at all. */
+    private String completed(String metadata, Map<String, String> others) throws IOException {
+        Map<String, String> members = Json.members(metadata);
+        List<String> tokens = new ArrayList<>();
+        JsonNode written = Json.tree(others.getOrDefault("token_strings", "[]"));
+        // A list of lists holds the prompts of a batch; only a single one is the circuit's.
+        JsonNode one = written.size() == 1 && written.get(0).isArray() ? written.get(0) : written;
+        for (JsonNode token : one) {
+            if (token.isTextual()) {
+                tokens.add(token.textValue());
+            }
+        }
+        if (tokens.size() != one.size()) {
+            tokens.clear();
+        }
+        members.putIfAbsent("slug", Json.quote(fileName.replaceFirst("\\.json$", "")));
+        members.putIfAbsent("prompt", Json.quote(String.join("", tokens)));
+        members.putIfAbsent(
+                "prompt_tokens",
+                "[" + String.join(",", tokens.stream().map(Json::quote).toList()) + "]");
+        if (!members.containsKey("scan") && members.containsKey("dictionary")) {
+            members.put("scan", members.get("dictionary"));
+        }
+        options.dictionary().ifPresent(d -> members.putIfAbsent("scan", Json.quote(d)));
+        return Json.object(members);
     }
 
     private void requireKey(String key, boolean present) {
         if (!present) {
-            throw pass.failureAt(key, "the key is missing", NEEDS);
+            throw pass.failureAt(
+                    key,
+                    "the key is missing",
+                    "a circuit has the keys metadata, "
+                            + (shape == CircuitShape.TRACER ? "qParams, " : "")
+                            + "nodes and "
+                            + shape.linksKey());
         }
     }
 
     private void readNodes() throws IOException {
         pass.require(JsonToken.START_ARRAY, "nodes", "a list");
         for (int i = 0; pass.parser.nextToken() != JsonToken.END_ARRAY; i++) {
+            if (shape != CircuitShape.TRACER) {
+                nodes.add(
+                        shape == CircuitShape.ADAG
+                                ? ForeignNodes.adag(pass, i)
+                                : ForeignNodes.featureCircuit(pass, i));
+                continue;
+            }
             NodeDraft draft = NodeDraft.read(pass, i);
             if (draft.kind() == null) {
                 String type =
@@ -207,18 +271,25 @@ public final class CircuitReader {
             throw pass.failureAt(
                     "nodes",
                     "feature_type " + types + " belongs to a dialect that is not supported",
-                    "the types of circuit-tracer and Neuronpedia are cross layer transcoder,"
-                            + " unexplored node, mlp reconstruction error, embedding and logit");
+                    "the types are cross layer transcoder, unexplored node, lorsa, mlp"
+                            + " reconstruction error, lorsa error, bias, unknown, embedding and"
+                            + " logit");
         }
         for (int i = 0; i < undecided.size(); i++) {
             NodeDraft.IndexEncoding encoding =
                     rawIndices ? NodeDraft.IndexEncoding.RAW : NodeDraft.IndexEncoding.LAYER_DIGITS;
             nodes.set(undecided.get(i), undecidedDrafts.get(i).toRecord(encoding));
         }
+        if (shape == CircuitShape.ADAG) {
+            int last = nodes.stream().mapToInt(CircuitNodeRecord::layer).max().orElse(-1);
+            nodes.replaceAll(n -> n.layer() == last && last >= 0 ? ForeignNodes.output(n) : n);
+        }
         index = new LinkIndex(pass, nodes);
     }
 
     private CircuitNodeRecord toRecord(NodeDraft draft) throws IOException {
+        lorsa |= LORSA_TYPES.contains(draft.featureType());
+        intermediate |= draft.isIntermediate();
         if (draft.kind() != CircuitNodeKind.FEATURE) {
             return draft.toRecord(NodeDraft.IndexEncoding.NONE);
         }
@@ -245,8 +316,9 @@ public final class CircuitReader {
         void link(String source, String target, double weight, String extra);
     }
 
-    private static void readLinks(JsonPass pass, RawLinkSink sink) throws IOException {
-        pass.require(JsonToken.START_ARRAY, "links", "a list");
+    private static void readLinks(JsonPass pass, CircuitShape shape, RawLinkSink sink)
+            throws IOException {
+        pass.require(JsonToken.START_ARRAY, shape.linksKey(), "a list");
         JsonParser parser = pass.parser;
         for (long i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
             if (parser.currentToken() != JsonToken.START_OBJECT) {
@@ -261,15 +333,20 @@ public final class CircuitReader {
                 switch (key) {
                     case "source" -> {
                         requireFirst(pass, source == null, i, key);
-                        source = endpoint(pass, token, i, key);
+                        source = shape.nodeId(endpoint(pass, token, i, key));
                     }
                     case "target" -> {
                         requireFirst(pass, target == null, i, key);
-                        target = endpoint(pass, token, i, key);
+                        target = shape.nodeId(endpoint(pass, token, i, key));
                     }
                     case "weight" -> {
                         requireFirst(pass, Double.isNaN(weight), i, key);
-                        weight = weight(pass, token, i);
+                        if (token == JsonToken.START_ARRAY && shape == CircuitShape.ADAG) {
+                            others = others == null ? new LinkedHashMap<>() : others;
+                            weight = meanWeight(pass, i, others);
+                        } else {
+                            weight = weight(pass, token, i);
+                        }
                     }
                     default -> {
                         others = others == null ? new LinkedHashMap<>() : others;
@@ -302,6 +379,23 @@ public final class CircuitReader {
             }
         }
         return pass.finite("links[" + i + "].weight");
+    }
+
+    /** ADAG's weights over the prompts of a batch; the list is kept beside their mean. */
+    private static double meanWeight(JsonPass pass, long i, Map<String, String> others)
+            throws IOException {
+        double sum = 0;
+        List<String> weights = new ArrayList<>();
+        while (pass.parser.nextToken() != JsonToken.END_ARRAY) {
+            sum += pass.finite("links[" + i + "].weight[" + weights.size() + "]");
+            weights.add(pass.parser.getText());
+        }
+        if (weights.isEmpty()) {
+            throw pass.failure(
+                    "links[" + i + "].weight", "the list is empty", "write one weight a prompt");
+        }
+        others.put("weights", weights.toString());
+        return sum / weights.size();
     }
 
     private static void requireFirst(JsonPass pass, boolean first, long i, String key) {
@@ -408,26 +502,66 @@ public final class CircuitReader {
         return value.textValue();
     }
 
-    private static String dialect(JsonNode metadata, Map<String, String> others) {
+    private CircuitDialect dialect(
+            JsonNode metadata, JsonNode qParams, Map<String, String> others) {
+        if (shape != CircuitShape.TRACER) {
+            return shape == CircuitShape.ADAG
+                    ? CircuitDialect.ADAG
+                    : CircuitDialect.SPARSE_FEATURE_CIRCUITS;
+        }
+        if (lorsa) {
+            return CircuitDialect.LORSA;
+        }
+        if (intermediate || metadata.has("node_sep_threshold")) {
+            return CircuitDialect.ELEUTHERAI;
+        }
+        boolean anthropic =
+                qParams.path("pinnedIds").isTextual()
+                        || qParams.has("hiddenIds")
+                        || qParams.has("logitDiff")
+                        || metadata.path("scan").asText("").startsWith("jackl-circuits-runs");
+        if (anthropic) {
+            return CircuitDialect.ANTHROPIC;
+        }
         boolean neuronpedia =
                 metadata.has("info")
                         || metadata.has("feature_details")
                         || metadata.has("generation_settings")
                         || metadata.has("pruning_settings")
                         || others.containsKey("qk_only_nodes");
-        return neuronpedia ? "neuronpedia" : "circuit-tracer";
+        return neuronpedia ? CircuitDialect.NEURONPEDIA : CircuitDialect.CIRCUIT_TRACER;
+    }
+
+    /** Where Neuronpedia keeps the Lorsa features of a circuit, null where it does not say. */
+    private static String lorsaDictionary(JsonNode metadata) {
+        String set =
+                metadata.path("feature_details").path("neuronpedia_lorsa_source_set").asText("");
+        String scan = metadata.path("scan").asText("");
+        return set.isBlank() || scan.isBlank() ? null : scan + "/" + set;
     }
 
     /** What the first pass found; counts is null when the links came before the nodes. */
     private record Checked(
+            CircuitShape shape,
             CircuitHeader header,
             List<CircuitNodeRecord> nodes,
             LinkIndex index,
             LinkCounts counts,
             String contentHash,
-            String dialect) {
+            CircuitDialect dialect,
+            String lorsaDictionary) {
         Checked withCounts(LinkCounts counted) {
-            return new Checked(header, nodes, index, counted, contentHash, dialect);
+            return new Checked(
+                    shape, header, nodes, index, counted, contentHash, dialect, lorsaDictionary);
+        }
+
+        String dictionary(CircuitNodeRecord feature) {
+            String component = feature.component();
+            if (component == null) {
+                return header.dictionary();
+            }
+            boolean named = component.equals(NodeDraft.LORSA) && lorsaDictionary != null;
+            return named ? lorsaDictionary : header.dictionary() + "/" + component;
         }
 
         LinkCounts countLinks(Path file, String name, FileStamp stamp, ReadListener listener) {
@@ -459,8 +593,8 @@ public final class CircuitReader {
                                         key != null;
                                         key = parser.nextFieldName()) {
                                     parser.nextToken();
-                                    if (key.equals("links")) {
-                                        readLinks(pass, sink);
+                                    if (key.equals(shape.linksKey())) {
+                                        readLinks(pass, shape, sink);
                                     } else {
                                         parser.skipChildren();
                                     }
@@ -511,8 +645,13 @@ public final class CircuitReader {
         }
 
         @Override
-        public String dialect() {
+        public CircuitDialect dialect() {
             return checked.dialect;
+        }
+
+        @Override
+        public String dictionary(CircuitNodeRecord feature) {
+            return checked.dictionary(feature);
         }
 
         @Override

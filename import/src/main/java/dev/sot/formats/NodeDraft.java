@@ -30,8 +30,19 @@ final class NodeDraft {
     }
 
     private static final Pattern WHOLE = Pattern.compile("-?\\d{1,9}");
-    private static final Pattern FEATURE_ID = Pattern.compile("(\\d{1,9})_(\\d{1,10})_(\\d+)");
-    private static final Pattern FEATURE_JS_ID = Pattern.compile("(\\d{1,9})_(\\d{1,10})-(\\d+)");
+
+    /** circuit-tracer and Neuronpedia, the latter with a middle part in its Lorsa graphs. */
+    private static final Pattern FEATURE_ID =
+            Pattern.compile("(?<layer>\\d{1,9})_(?:(?:cro|lor)_)?(?<index>\\d{1,10})_\\d+");
+
+    /** EleutherAI's attribute. */
+    private static final Pattern INTERMEDIATE_ID =
+            Pattern.compile("intermediate_\\d+_(?<layer>\\d{1,9})_(?<index>\\d{1,10})");
+
+    private static final Pattern FEATURE_JS_ID =
+            Pattern.compile("(?<layer>\\d{1,9})_(?<index>\\d{1,10})-\\d+");
+    static final String LORSA = "lorsa";
+
     private static final Pattern TOKEN_ID = Pattern.compile("(?:E|-?\\d{1,9})_(\\d{1,18})_(\\d+)");
     private static final int LAYER_DIGITS_BASE = 100_000;
 
@@ -101,8 +112,9 @@ final class NodeDraft {
 
     static CircuitNodeKind kind(String featureType) {
         return switch (featureType) {
-            case "cross layer transcoder", "unexplored node" -> CircuitNodeKind.FEATURE;
-            case "mlp reconstruction error" -> CircuitNodeKind.ERROR;
+            case "cross layer transcoder", "unexplored node", LORSA -> CircuitNodeKind.FEATURE;
+            case "mlp reconstruction error", "lorsa error", "bias", "unknown" ->
+                    CircuitNodeKind.ERROR;
             case "embedding" -> CircuitNodeKind.EMBEDDING;
             case "logit" -> CircuitNodeKind.LOGIT;
             default -> null;
@@ -319,6 +331,10 @@ final class NodeDraft {
     private long indexInId() {
         Matcher matcher = FEATURE_ID.matcher(nodeId);
         boolean matches = matcher.matches();
+        if (!matches) {
+            matcher = INTERMEDIATE_ID.matcher(nodeId);
+            matches = matcher.matches();
+        }
         if (!matches && jsNodeId != null) {
             matcher = FEATURE_JS_ID.matcher(jsNodeId);
             matches = matcher.matches();
@@ -331,18 +347,18 @@ final class NodeDraft {
                             + " of a feature does not have the form layer_index_position",
                     "convert the file to circuit-tracer's ids");
         }
-        if (Long.parseLong(matcher.group(1)) != layer) {
+        if (Long.parseLong(matcher.group("layer")) != layer) {
             throw failure(
                     "node_id",
                     "the id "
                             + Json.shorten(matcher.group())
                             + " names layer "
-                            + matcher.group(1)
+                            + matcher.group("layer")
                             + ", the field layer "
                             + layerText,
                     "correct the one that is wrong");
         }
-        long index = Long.parseLong(matcher.group(2));
+        long index = Long.parseLong(matcher.group("index"));
         if (index > Cantor.MAX_COORDINATE) {
             throw failure(
                     "node_id",
@@ -445,6 +461,31 @@ final class NodeDraft {
                 tokenProbability,
                 targetLogit,
                 label,
+                kind == CircuitNodeKind.FEATURE ? component() : null,
                 extra);
+    }
+
+    /** The dictionary among several, as Lorsa's feature type or a converted file's field says. */
+    private String component() {
+        if (featureType.equals(LORSA)) {
+            return LORSA;
+        }
+        String json = others.get("component");
+        if (json == null) {
+            return null;
+        }
+        String component = json.substring(1, Math.max(1, json.length() - 1));
+        if (!json.startsWith("\"") || !ForeignNodes.isComponent(component)) {
+            throw failure(
+                    "component",
+                    "found " + Json.shorten(json),
+                    "write at most 40 letters, digits, +, - and _");
+        }
+        return component;
+    }
+
+    /** Whether the id is in the form that only EleutherAI's attribute writes. */
+    boolean isIntermediate() {
+        return INTERMEDIATE_ID.matcher(nodeId).matches();
     }
 }

@@ -50,6 +50,7 @@ class CircuitReaderTest {
                                 0,
                                 false,
                                 "",
+                                null,
                                 null),
                         new CircuitNodeRecord(
                                 "0_3_2",
@@ -63,6 +64,7 @@ class CircuitReaderTest {
                                 0,
                                 false,
                                 "",
+                                null,
                                 null),
                         new CircuitNodeRecord(
                                 "E_17_1",
@@ -76,6 +78,7 @@ class CircuitReaderTest {
                                 0,
                                 false,
                                 "",
+                                null,
                                 null),
                         new CircuitNodeRecord(
                                 "4_42_2",
@@ -89,6 +92,7 @@ class CircuitReaderTest {
                                 0.875,
                                 true,
                                 "Output \"x\" (p=0.875)",
+                                null,
                                 null));
     }
 
@@ -136,9 +140,9 @@ class CircuitReaderTest {
     @Test
     void theDialectIsRecognised() {
         assertThat(read(Circuits.circuit(Circuits.LOGIT, "")).dialect())
-                .isEqualTo("circuit-tracer");
+                .isEqualTo(CircuitDialect.CIRCUIT_TRACER);
         assertThat(read(withMetadata("\"pruning_settings\":{}")).dialect())
-                .isEqualTo("neuronpedia");
+                .isEqualTo(CircuitDialect.NEURONPEDIA);
     }
 
     @Test
@@ -388,18 +392,18 @@ class CircuitReaderTest {
 
     @Test
     void otherDialectsAreNamed() {
-        String lorsa = FEATURE.replace("cross layer transcoder", "lorsa");
+        String sublayer = FEATURE.replace("cross layer transcoder", "sublayer");
         refuse(
                 Circuits.circuit(
                         String.join(
                                 ",",
-                                lorsa,
-                                lorsa,
-                                FEATURE.replace("cross layer transcoder", "bias")),
+                                sublayer,
+                                sublayer,
+                                FEATURE.replace("cross layer transcoder", "head")),
                         ""),
                 "nodes",
-                "\"lorsa\" (2 nodes)",
-                "\"bias\" (1 node)",
+                "\"sublayer\" (2 nodes)",
+                "\"head\" (1 node)",
                 "not supported");
     }
 

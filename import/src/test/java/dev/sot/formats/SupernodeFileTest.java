@@ -164,6 +164,7 @@ class SupernodeFileTest {
                 0,
                 false,
                 "",
+                null,
                 extra);
     }
 

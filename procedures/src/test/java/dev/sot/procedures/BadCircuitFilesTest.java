@@ -118,8 +118,8 @@ class BadCircuitFilesTest {
     @Test
     void nodesOfAnotherDialect() {
         CircuitJson circuit = CircuitJson.small("tiny");
-        ((ObjectNode) circuit.nodes.get(2)).put("feature_type", "lorsa");
-        failureOf(circuit).contains("lorsa").contains("dialect");
+        ((ObjectNode) circuit.nodes.get(2)).put("feature_type", "sublayer");
+        failureOf(circuit).contains("sublayer").contains("dialect");
     }
 
     @Test

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.neo4j.graphdb.Node;
@@ -143,7 +144,9 @@ final class CircuitImport {
                     document,
                     links,
                     Attribution.influence(graph, session.monitor()).values(),
-                    Attribution.scores(graph, session.monitor()));
+                    document.dialect().scored()
+                            ? Attribution.scores(graph, session.monitor())
+                            : new Scores(Double.NaN, Double.NaN));
         } catch (ArithmeticException e) {
             throw new ConfigurationException(displayName + ": links: " + e.getMessage());
         }
@@ -206,12 +209,15 @@ final class CircuitImport {
         BatchWriter.Handle replaced = null;
         Node[] touched =
                 Stream.concat(
-                                Stream.ofNullable(
-                                        session.tx()
-                                                .findNode(
-                                                        Names.DICTIONARY,
-                                                        "name",
-                                                        content.document().header().dictionary())),
+                                content.document().dictionaries().stream()
+                                        .map(
+                                                name ->
+                                                        session.tx()
+                                                                .findNode(
+                                                                        Names.DICTIONARY,
+                                                                        "name",
+                                                                        name))
+                                        .filter(Objects::nonNull),
                                 existing.stream())
                         .toArray(Node[]::new);
         try (BatchWriter writer = BatchWriter.batched(session, touched)) {
@@ -242,8 +248,7 @@ final class CircuitImport {
     /** Nodes without what makes them visible to readers, linked to their features. */
     private List<BatchWriter.Handle> writeNodes(
             BatchWriter writer, BatchWriter.Handle circuit, Content content) {
-        FeatureStore features =
-                new FeatureStore(writer, content.document().header().dictionary(), config.model());
+        Map<String, FeatureStore> dictionaries = new HashMap<>();
         List<CircuitNodeRecord> records = content.document().nodes();
         List<BatchWriter.Handle> handles = new ArrayList<>(records.size());
         for (int i = 0; i < records.size(); i++) {
@@ -252,6 +257,10 @@ final class CircuitImport {
             CircuitStore.write(node, record, i, content.influence()[i]);
             node.createRelationshipTo(circuit.node(), Names.IN_CIRCUIT);
             if (record.kind() == CircuitNodeKind.FEATURE) {
+                FeatureStore features =
+                        dictionaries.computeIfAbsent(
+                                content.document().dictionary(record),
+                                name -> new FeatureStore(writer, name, config.model()));
                 Node feature = features.merge(record.layer(), record.featureIndex());
                 if (!record.label().isEmpty() && !feature.hasProperty("label")) {
                     feature.setProperty("label", record.label());
@@ -270,7 +279,7 @@ final class CircuitImport {
         String slug = document.header().slug();
         CircuitStore.writeHeader(circuit, document.header());
         circuit.setProperty("contentHash", document.contentHash());
-        circuit.setProperty("dialect", document.dialect());
+        circuit.setProperty("dialect", document.dialect().text());
         circuit.setProperty("nodes", (long) document.nodes().size());
         circuit.setProperty("links", document.links().stored());
         setScore(circuit, "replacementScore", content.scores().replacement());

@@ -13,8 +13,8 @@ public final class CircuitProcedures extends SotProcedures {
 
     @Procedure(name = "sot.import.circuit", mode = Mode.WRITE)
     @Description(
-            "Imports an attribution circuit from a circuit-tracer or Neuronpedia JSON file in the"
-                    + " import directory.")
+            "Imports an attribution circuit from a JSON file of circuit-tracer, Neuronpedia or"
+                    + " another tool in the import directory.")
     public Stream<ImportCircuitResult> importCircuit(
             @Name(
                             value = "file",

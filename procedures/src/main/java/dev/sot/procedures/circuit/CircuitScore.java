@@ -1,6 +1,8 @@
 package dev.sot.procedures.circuit;
 
+import dev.sot.formats.CircuitDialect;
 import dev.sot.procedures.config.Configuration;
+import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CircuitStore;
 import dev.sot.procedures.store.CompressionStore;
@@ -25,7 +27,9 @@ final class CircuitScore {
         Configuration configuration = new Configuration("sot.score", given);
         Optional<String> compression = configuration.optionalString("compression");
         configuration.finish();
-        LoadedCircuit circuit = LoadedCircuit.of(session, CircuitStore.require(session.tx(), slug));
+        Node stored = CircuitStore.require(session.tx(), slug);
+        requireScored(stored);
+        LoadedCircuit circuit = LoadedCircuit.of(session, stored);
         if (compression.isEmpty()) {
             Scores scores = Attribution.scores(circuit.graph(), session.monitor());
             return new ScoreResult(
@@ -46,5 +50,17 @@ final class CircuitScore {
         }
         return new ScoreResult(
                 circuit.name(), "pinned", scores.replacement(), scores.completeness(), count);
+    }
+
+    private static void requireScored(Node circuit) {
+        String dialect = (String) circuit.getProperty("dialect");
+        if (!CircuitDialect.of(dialect).scored()) {
+            throw new ConfigurationException(
+                    "sot.score: replacement and completeness are not defined for circuits of the"
+                            + " dialect '"
+                            + dialect
+                            + "', whose sources are not embeddings and reconstruction errors"
+                            + " alone");
+        }
     }
 }

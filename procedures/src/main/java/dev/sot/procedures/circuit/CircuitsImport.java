@@ -94,7 +94,7 @@ final class CircuitsImport {
                                     CircuitImport.requireReplaceable(
                                             config, name, document.header().slug()));
             circuits.add(file);
-            dictionaries.add(document.header().dictionary());
+            dictionaries.addAll(document.dictionaries());
         }
         if (circuits.isEmpty()) {
             throw new ConfigurationException(

@@ -21,6 +21,12 @@ public final class ImportCircuitResult {
                     + " when a file of a directory is no circuit.")
     public final String status;
 
+    @Description(
+            "The tool whose shape the file has: circuit-tracer, neuronpedia, lorsa, anthropic,"
+                    + " eleutherai, adag or sparse-feature-circuits; null for a file that was"
+                    + " skipped.")
+    public final String dialect;
+
     @Description("Nodes in the circuit.")
     public final long nodes;
 
@@ -53,12 +59,12 @@ public final class ImportCircuitResult {
 
     @Description(
             "Replacement score of the circuit as it stands in the file; null when nothing"
-                    + " influences the logits.")
+                    + " influences the logits, and for dialects without such a score.")
     public final Double replacementScore;
 
     @Description(
             "Completeness score of the circuit as it stands in the file; null without a logit that"
-                    + " has a probability.")
+                    + " has a probability, and for dialects without such a score.")
     public final Double completenessScore;
 
     @Description("Milliseconds spent on reading the file and scoring the circuit.")
@@ -71,6 +77,7 @@ public final class ImportCircuitResult {
             String file,
             String slug,
             String status,
+            String dialect,
             long nodes,
             LinkCounts links,
             String dictionary,
@@ -81,6 +88,7 @@ public final class ImportCircuitResult {
         this.file = file;
         this.slug = slug;
         this.status = status;
+        this.dialect = dialect;
         this.nodes = nodes;
         this.links = links.total();
         this.zeroLinks = links.zero();
@@ -108,6 +116,7 @@ public final class ImportCircuitResult {
                 file,
                 header.slug(),
                 status,
+                document.dialect().text(),
                 document.nodes().size(),
                 document.links(),
                 header.dictionary(),
@@ -123,6 +132,7 @@ public final class ImportCircuitResult {
                 file,
                 null,
                 "skipped",
+                null,
                 0,
                 new LinkCounts(0, 0, 0, 0, 0, 0, 0),
                 null,

@@ -311,6 +311,7 @@ public final class CircuitStore {
                 (Double) node.getProperty("tokenProbability", 0.0),
                 (Boolean) node.getProperty("targetLogit", false),
                 (String) node.getProperty("label", ""),
+                (String) node.getProperty("component", null),
                 (String) node.getProperty("extra", null));
     }
 
@@ -326,6 +327,7 @@ public final class CircuitStore {
         set(node, "activation", record.activation());
         set(node, "cumulativeInfluence", record.cumulativeInfluence());
         set(node, "label", record.label().isEmpty() ? null : record.label());
+        set(node, "component", record.component());
         set(node, "extra", record.extra());
         if (record.kind() == CircuitNodeKind.LOGIT || record.tokenProbability() != 0) {
             node.setProperty("tokenProbability", record.tokenProbability());
