@@ -12,7 +12,7 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Iterable, Iterator, Mapping, Sequence, Union
+from typing import Iterable, Iterator, Mapping, Sequence, Sized, Union
 
 import numpy as np
 import torch
@@ -138,7 +138,7 @@ class _Export:
         directory.mkdir(parents=True, exist_ok=True)
         done = self._open_journal(directory / JOURNAL)
         shards: list[dict] = []
-        bar = Progress(len(prompts) if hasattr(prompts, "__len__") else None, show)
+        bar = Progress(len(prompts) if isinstance(prompts, Sized) else None, show)
         start = first_prompt = 0
         for number, shard in enumerate(self._shards(prompts)):
             digest = _digest(shard)
@@ -356,7 +356,13 @@ class _Export:
                     row, feature = codes.nonzero(as_tuple=True)
                     value = codes[row, feature]
                     position = at[first : first + chunk][row.cpu().numpy()] + start
-                    found.append((feature.cpu().numpy(), position, value.cpu().numpy()))
+                    found.append(
+                        (
+                            feature.cpu().numpy().astype(np.int32),
+                            position.astype(np.int32),
+                            value.cpu().numpy(),
+                        )
+                    )
             bar.batch(len(at))
         return states, [_sorted(found) for found in firings]
 
@@ -472,11 +478,7 @@ def _sorted(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     feature, position, value = (np.concatenate(parts) for parts in zip(*found))
     order = np.lexsort((position, feature))
-    return (
-        feature[order].astype(np.int32),
-        position[order].astype(np.int32),
-        value[order].astype(np.float32),
-    )
+    return feature[order], position[order], value[order]
 
 
 def _array(tensor: Tensor, kind: str, what: str, option: str) -> np.ndarray:

@@ -26,6 +26,8 @@ from .graph import AttributionGraph
 class _Inert:
     """Stands for an object of a class that is not loaded: keeps what it was given."""
 
+    arguments: tuple[Any, ...]
+
     def __new__(cls, *arguments: Any, **keywords: Any) -> _Inert:
         made = super().__new__(cls)
         made.arguments = arguments

@@ -579,6 +579,29 @@ class ModelTest(unittest.TestCase):
         )
 
 
+@unittest.skipUnless(find_spec("safetensors"), "not installed: safetensors")
+class SafetensorsTest(unittest.TestCase):
+    def test_safetensors_itself_reads_what_is_written(self) -> None:
+        from safetensors.torch import load
+
+        large = torch.tensor([1.5, 3e9]).bfloat16()
+        file = io.BytesIO()
+        safetensors_io.write(
+            file,
+            {
+                "range": np.array([1, 5]),
+                "half": np.arange(6, dtype=np.float16).reshape(2, 3),
+                "large": large.view(torch.int16).numpy().view(safetensors_io.BFLOAT16),
+                "none": np.zeros((0, 4), np.float32),
+            },
+        )
+        read = load(file.getvalue())
+        self.assertEqual([1, 5], read["range"].tolist())
+        self.assertEqual((2, 3), read["half"].shape)
+        self.assertTrue(torch.equal(large, read["large"]))
+        self.assertEqual((0, 4), read["none"].shape)
+
+
 def normal(*shape: int) -> Tensor:
     return torch.randn(shape, generator=torch.Generator().manual_seed(sum(shape)))
 
