@@ -21,13 +21,18 @@ import org.junit.jupiter.api.io.TempDir;
 class PythonTest {
     private static final String DICTIONARY = "add4l-tc512";
 
-    /** The demonstration's model, untrained, in shards and in a bundle of single files. */
+    /**
+     * The demonstration's model, untrained, in shards and in a bundle of single files; and a
+     * circuit of what circuit-tracer saves.
+     */
     private static final String WRITE =
             """
-            import sys
+            import json, sys, torch
             from pathlib import Path
+            from sot_export.__main__ import main
             from sot_export import Model, export, hooked
             from sot_lab.bundle import write_bundle
+            from tests.test_circuit import LogitTarget, UnifiedConfig, saved, standing_in
             from tests.test_export import addition_states, lab_prompts, transcoder_dictionary
             from tests.test_lab import random_model, random_transcoders
             whole, shards = map(Path, sys.argv[1:])
@@ -43,6 +48,12 @@ class PythonTest {
                 shard_positions=100,
                 progress=False,
             )
+            graph, tokens = whole.parent / "graph.pt", whole.parent / "tokens.json"
+            with standing_in(target=LogitTarget, cfg=UnifiedConfig):
+                torch.save(saved(), graph)
+            tokens.write_text(json.dumps(["<s>", "a", "b"]))
+            shares = ["--node-threshold", "1", "--edge-threshold", "1"]
+            sys.exit(main(["circuit", str(graph), "--tokens", str(tokens), *shares]))
             """;
 
     @TempDir Path directory;
@@ -56,12 +67,13 @@ class PythonTest {
     }
 
     @Test
-    void aBundleInShardsIsReadAsTheSameBundleInSingleFiles() throws Exception {
+    void whatTheExporterWritesIsRead() throws Exception {
         assumePyTorch();
         Path whole = directory.resolve("whole");
         Path shards = directory.resolve("shards");
         Result result = python("-c", WRITE, whole.toString(), shards.toString());
         assertThat(result.code).as(result.said).isZero();
+        circuitIsRead();
         assertThat(shards.resolve("activations/0-add4l-tc512/layer_1/00004.safetensors")).exists();
 
         ActivationBundle expected = ActivationBundle.open(whole, "whole", ReadListener.NONE);
@@ -80,6 +92,26 @@ class PythonTest {
             assertThat(found.readBiases(DICTIONARY, layer).encoder())
                     .isEqualTo(expected.readBiases(DICTIONARY, layer).encoder());
         }
+    }
+
+    private void circuitIsRead() {
+        CircuitDocument circuit =
+                CircuitReader.read(
+                        directory.resolve("graph.json"),
+                        "graph.json",
+                        CircuitReadOptions.DEFAULT,
+                        ReadListener.NONE);
+        assertThat(circuit.header().dictionary()).isEqualTo("org/transcoders");
+        assertThat(circuit.nodes())
+                .filteredOn(node -> node.kind() == CircuitNodeKind.FEATURE)
+                .extracting(n -> List.of(n.layer(), n.featureIndex(), n.position(), n.activation()))
+                .containsExactly(
+                        List.of(0, 7L, 1, 1.0),
+                        List.of(0, 1L, 1, 2.0),
+                        List.of(1, 4L, 1, 4.0),
+                        List.of(1, 30000L, 2, 5.0));
+        assertThat(circuit.links().stored()).isEqualTo(circuit.links().total()).isPositive();
+        assertThat(circuit.links().ambiguous()).isZero();
     }
 
     private static List<String> lines(ActivationBundle bundle) {
