@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -171,17 +172,33 @@ class MatchTest {
 
     @Test
     void rescalingChangesNoMatchAndNoCertificate() {
-        SmallBundle.write(database.importDirectory().resolve("scaled"), 1000);
-        List<Map<String, Object>> before = stream(SECOND_TO_THIRD);
+        Random random = new Random(1);
+        SmallBundle.writeScaled(
+                database.importDirectory().resolve("scaled"),
+                new SmallBundle.Scale() {
+                    private final Map<List<Integer>, Double> factors = new HashMap<>();
+
+                    @Override
+                    public double of(int layer, int feature) {
+                        return factors.computeIfAbsent(
+                                List.of(layer, feature),
+                                key -> Math.pow(100, 2 * random.nextDouble() - 1));
+                    }
+                });
+        String configuration = SECOND_TO_THIRD + ", positions: 'disjoint'";
+        List<Map<String, Object>> before = stream(configuration);
         database.row("CALL sot.import.activations('scaled', {corpus: 'scaled'})");
         try {
             database.row("CALL sot.space.fit({corpus: 'scaled', name: 'scaled', dimension: 4})");
-            List<Map<String, Object>> after = stream(SECOND_TO_THIRD + ", space: 'scaled'");
+            List<Map<String, Object>> after = stream(configuration + ", space: 'scaled'");
             assertThat(after).hasSameSizeAs(before);
             for (int i = 0; i < after.size(); i++) {
                 assertThat(after.get(i).get("g")).isEqualTo(before.get(i).get("g"));
-                assertThat(after.get(i).get("pValue")).isEqualTo(before.get(i).get("pValue"));
-                for (String figure : List.of("distance", "score", "margin", "sourceNoise")) {
+                for (String figure : List.of("pValue", "qValue", "mutual", "certified")) {
+                    assertThat(after.get(i).get(figure)).isEqualTo(before.get(i).get(figure));
+                }
+                for (String figure :
+                        List.of("distance", "score", "margin", "marginBound", "sourceNoise")) {
                     assertThat((Double) after.get(i).get(figure))
                             .isCloseTo((Double) before.get(i).get(figure), within(1e-9));
                 }

@@ -41,6 +41,17 @@ final class SmallBundle {
 
     /** Writes the bundle, with every activation multiplied by a constant, as 64-bit values. */
     static void write(Path directory, double scale) {
+        writeScaled(directory, (layer, feature) -> scale);
+    }
+
+    /** A factor of each feature's activations. */
+    @FunctionalInterface
+    interface Scale {
+        double of(int layer, int feature);
+    }
+
+    /** Writes the bundle, with the activations of each feature in a unit of their own. */
+    static void writeScaled(Path directory, Scale scale) {
         Random random = new Random(8);
         write(
                 directory,
@@ -49,7 +60,7 @@ final class SmallBundle {
                     double value = Math.exp(random.nextGaussian());
                     boolean first = position % TOKENS == 0;
                     return (layer == 0 && feature < 2 ? feature == 1 && first : chosen)
-                            ? scale * value
+                            ? scale.of(layer, feature) * value
                             : 0;
                 });
     }
