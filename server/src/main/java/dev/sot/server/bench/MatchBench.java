@@ -50,6 +50,12 @@ final class MatchBench implements Callable<Integer> {
                 + " END) AS wrong, count(CASE WHEN startNode(a).index = endNode(a).index THEN 1"
                 + " END) AS right;";
 
+    /** What the killed run has kept to be resumed; a run that ended before is deleted. */
+    private static final String KEPT =
+            "CALL () {MATCH (run:MatchRun {id: 'resumed', state: 'complete'}) CALL"
+                + " sot.match.drop(run.id) YIELD run AS dropped RETURN count(dropped) AS complete}"
+                + " RETURN complete, count {MATCH (:MatchPart)} AS parts;";
+
     private final Console console;
 
     @Option(
@@ -139,9 +145,14 @@ final class MatchBench implements Callable<Integer> {
         JsonNode row = whole.finish();
         double seconds = seconds(row);
         double killedAfter = seconds / 2;
-        console.messages().printf("%d features: matching again, killed half-way%n", size);
-        Child killed = new Child(directory, write("resumed"));
-        killed.killAfter(whole.startSeconds(row) + killedAfter);
+        kill(size, directory, whole.startSeconds(row) + killedAfter);
+        JsonNode kept = new Child(directory, KEPT).finish();
+        while (kept.get("parts").asLong() == 0) {
+            // Much slower or faster than the first.
+            killedAfter += (kept.get("complete").asLong() == 0 ? seconds : -seconds) / 5;
+            kill(size, directory, whole.startSeconds(row) + killedAfter);
+            kept = new Child(directory, KEPT).finish();
+        }
         console.messages().printf("%d features: resuming%n", size);
         JsonNode resumed = new Child(directory, write("resumed")).finish();
         JsonNode compared = new Child(directory, DIFFERING).finish();
@@ -160,6 +171,13 @@ final class MatchBench implements Callable<Integer> {
                         compared.get("differing").asLong());
         console.messages().println(figure);
         return figure;
+    }
+
+    private void kill(int size, Path directory, double afterSeconds)
+            throws IOException, InterruptedException {
+        console.messages()
+                .printf("%d features: matching again, killed after %.1f s%n", size, afterSeconds);
+        new Child(directory, write("resumed")).killAfter(afterSeconds);
     }
 
     private static double seconds(JsonNode row) {
