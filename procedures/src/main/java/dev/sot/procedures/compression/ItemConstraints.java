@@ -129,6 +129,7 @@ final class ItemConstraints {
             }
         }
         for (List<String> ids : choice.cannotLink()) {
+            ids.forEach(id -> places("cannotLink", id, places));
             for (int k = 0; k < ids.size(); k++) {
                 for (int l = 0; l < k; l++) {
                     keepApart(builder, ids.get(l), ids.get(k), places);
