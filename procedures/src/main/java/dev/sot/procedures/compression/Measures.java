@@ -79,7 +79,8 @@ final class Measures {
                 choice.wasserstein().space(),
                 items.features().stream()
                         .map(f -> (String) f.getProperty("dictionary"))
-                        .collect(Collectors.toSet()));
+                        .collect(Collectors.toSet()),
+                ", or compare by links, which needs no activations: {distance: 'edgeProfile'}");
     }
 
     /** The items' distributions, where those are compared, without comparing them. */

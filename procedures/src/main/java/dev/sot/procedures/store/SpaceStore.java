@@ -46,6 +46,19 @@ public final class SpaceStore {
      */
     public static Node require(
             Transaction tx, Optional<String> name, Collection<String> dictionaries) {
+        return require(tx, name, dictionaries, "");
+    }
+
+    /**
+     * The same.
+     *
+     * @param otherwise what else the user can do where no space was fitted, after a comma
+     */
+    public static Node require(
+            Transaction tx,
+            Optional<String> name,
+            Collection<String> dictionaries,
+            String otherwise) {
         List<Node> spaces;
         try (ResourceIterator<Node> found = tx.findNodes(Names.REFERENCE_SPACE)) {
             spaces = found.stream().toList();
@@ -62,7 +75,8 @@ public final class SpaceStore {
             throw new ConfigurationException(
                     spaces.isEmpty()
                             ? "there is no reference space; fit one with CALL sot.space.fit()"
-                            : problem(name, dictionaries, fitting.isEmpty())
+                                    + otherwise
+                            : problem(name, dictionaries, fitting.isEmpty(), otherwise)
                                     + "; the database holds "
                                     + spaces.stream()
                                             .map(s -> "'" + s.getProperty("name") + "'")
@@ -98,13 +112,19 @@ public final class SpaceStore {
     }
 
     private static String problem(
-            Optional<String> name, Collection<String> dictionaries, boolean none) {
+            Optional<String> name,
+            Collection<String> dictionaries,
+            boolean none,
+            String otherwise) {
         if (name.isPresent()) {
             return "there is no reference space '" + name.get() + "'";
         }
         return none
-                ? "no reference space is fitted on a corpus with activations of dictionary "
-                        + String.join(", ", new TreeSet<>(dictionaries))
+                ? "no reference space is fitted on a corpus with activations of dictionary '"
+                        + String.join("', '", new TreeSet<>(dictionaries))
+                        + "'; import these by sot.import.activations and fit one with CALL"
+                        + " sot.space.fit()"
+                        + otherwise
                 : "several reference spaces fit; choose one with {space: ...}";
     }
 
