@@ -61,6 +61,29 @@ class CompressErrorsTest {
     }
 
     @Test
+    void aNodeThatIsNotThereCannotBeKeptApartFromNothing() {
+        failure("{cannotLink: [['nix']]}")
+                .endsWith("`cannotLink` names node 'nix', which circuit 'small' does not have");
+    }
+
+    @Test
+    void whatWasTakenAwayForAnAcyclicPictureIsStored() {
+        Map<String, Object> row =
+                database.row(
+                        "CALL sot.compress('small', {distance: 'edgeProfile', targetSize: 3,"
+                                + " mustLink: [['0_5_1', '2_7_2']], acyclic: 'collapse', id:"
+                                + " 'flat'})");
+        assertThat((long) row.get("removedSuperedges")).isPositive();
+        assertThat(
+                        database.row(
+                                "MATCH (c:Compression {id: 'flat'}) RETURN c.removedSuperedges AS"
+                                        + " removedSuperedges, c.removedMass AS removedMass"))
+                .containsEntry("removedSuperedges", row.get("removedSuperedges"))
+                .containsEntry("removedMass", row.get("removedMass"));
+        database.row("CALL sot.compress.drop('flat')");
+    }
+
+    @Test
     void aNumberThatConstraintsForbidIsReported() {
         assertThat(stats(edges("{cannotLink: [['0_5_1', '1_6_2']], targetSize: 1}")))
                 .containsEntry("featureSupernodes", 2L)
@@ -81,7 +104,11 @@ class CompressErrorsTest {
                 .containsEntry("featureSupernodes", 2L);
         database.failure("CALL sot.compress.stats('small', {grouping: 'random', space: 'any'})")
                 .contains("space");
-        database.failure("CALL sot.compress.stats('small')").contains("space");
+        database.failure("CALL sot.compress.stats('small')")
+                .endsWith(
+                        "there is no reference space; fit one with CALL sot.space.fit(), or compare"
+                                + " by links, which needs no activations: {distance:"
+                                + " 'edgeProfile'}");
     }
 
     @Test

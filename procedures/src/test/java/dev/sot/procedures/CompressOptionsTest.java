@@ -160,7 +160,14 @@ class CompressOptionsTest {
                         "{targetSize: 9, apart: ['layer']}",
                         "{targetSize: 9, apart: ['position']}",
                         "{targetSize: 9, grouping: 'random'}",
-                        "{targetSize: 9, grouping: 'random', seed: 1}");
+                        "{targetSize: 9, grouping: 'random', seed: 1}",
+                        "{targetSize: 9, grouping: 'random', linkage: 'single'}",
+                        "{targetSize: 9, distance: 'activationCorrelation'}",
+                        "{targetSize: 9, distance: 'activationCorrelation', space: 'prompt'}",
+                        "{distance: 'roleVectors', grouping: 'correlationClustering', maxDistance:"
+                                + " 9}",
+                        "{distance: 'roleVectors', grouping: 'correlationClustering', targetSize:"
+                                + " 1}");
         Set<Object> ids = new HashSet<>();
         for (String configuration : configurations) {
             ids.add(

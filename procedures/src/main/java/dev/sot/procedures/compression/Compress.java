@@ -32,7 +32,7 @@ final class Compress {
 
     /**
      * What the id of a compression tells otherwise, and what changes nothing; a graph of the user's
-     * own goes by its name.
+     * own goes by its name. Of what decides how many, the number tells enough.
      */
     private static final Set<String> NAMED =
             Set.of(
@@ -41,10 +41,8 @@ final class Compress {
                     "space",
                     "order",
                     "grouping",
-                    "linkage",
                     "targetSize",
                     "targetRatio",
-                    "maxDistance",
                     "size",
                     "concurrency");
 
@@ -188,6 +186,8 @@ final class Compress {
         compressed.grouped().hierarchy().ifPresent(h -> properties.putAll(h.properties()));
         properties.put("featureSupernodes", result.featureSupernodes);
         properties.put("silhouette", result.silhouette);
+        properties.put("removedSuperedges", result.removedSuperedges);
+        properties.put("removedMass", result.removedMass);
         List<SupernodeRecord> supernodes =
                 CollapseFigures.ofSupernodes(
                         session, compressed.circuit(), compressed.quotient(), describe());
@@ -227,13 +227,34 @@ final class Compress {
     private String name() {
         return compressed.circuit().name()
                 + "/"
-                + compressed.items().clouds().map(c -> c.spaceName() + "-").orElse("")
+                + space().map(space -> space + "-").orElse("")
                 + config.distance().name()
                 + "-"
                 + config.grouping().shortName()
                 + "-"
                 + compressed.grouped().count()
                 + differences();
+    }
+
+    /** The space of the distributions, or the one named for the corpus of the activations. */
+    private Optional<String> space() {
+        return compressed
+                .items()
+                .clouds()
+                .map(ItemClouds::spaceName)
+                .or(() -> config.distance().wasserstein().space());
+    }
+
+    /** Whether the id tells a key's value without naming it. */
+    private boolean isNamed(String key) {
+        GroupingChoice.Method method = config.grouping().method();
+        return switch (key) {
+            // Only hierarchies are called by their linkage.
+            case "linkage" -> method == GroupingChoice.Method.HIERARCHICAL;
+            // There it is what pairs are held against, and not only what decides how many.
+            case "maxDistance" -> method != GroupingChoice.Method.CORRELATION_CLUSTERING;
+            default -> NAMED.contains(key) || OwnGraph.KEYS.contains(key);
+        };
     }
 
     /** What else differs from the defaults, so that no other compression has the same id. */
@@ -253,8 +274,7 @@ final class Compress {
                 .ifPresent(c -> DistanceConfig.in(Optional.empty()).note(c.space(), usual));
         return new TreeMap<>(config.effective())
                 .entrySet().stream()
-                        .filter(e -> !NAMED.contains(e.getKey()))
-                        .filter(e -> !OwnGraph.KEYS.contains(e.getKey()))
+                        .filter(e -> !isNamed(e.getKey()))
                         .filter(e -> !e.getValue().equals(usual.get(e.getKey())))
                         .map(e -> "-" + e.getKey() + difference(e.getValue()))
                         .collect(Collectors.joining());
