@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sot.transport.linear.Backends;
+import dev.sot.transport.linear.Moments;
 import java.util.Random;
 import org.apache.commons.math3.stat.correlation.Covariance;
 import org.junit.jupiter.api.Test;
@@ -104,13 +105,13 @@ class PrincipalSpaceTest {
     @Test
     void dimensionsWithoutVarianceAreDropped() {
         Random random = new Random(41);
-        PrincipalSpace.Fitter fitter = fitter(5);
+        Moments moments = moments(5);
         for (int i = 0; i < 200; i++) {
             float x = (float) random.nextGaussian();
             float y = (float) random.nextGaussian();
-            fitter.add(new float[] {x, y, 2 * x, 7, -y});
+            moments.add(new float[] {x, y, 2 * x, 7, -y}, 0);
         }
-        PrincipalSpace space = fitter.fit(4, true);
+        PrincipalSpace space = space(moments, 4, true);
         assertThat(space.dimension()).isEqualTo(2);
         assertThat(space.inputDimension()).isEqualTo(5);
         assertThat(space.mean()[3]).isEqualTo(7);
@@ -147,36 +148,38 @@ class PrincipalSpaceTest {
     @Test
     void fittingMayGoOnAfterASpaceWasTaken() {
         float[][] states = states(150, 4, 1);
-        PrincipalSpace.Fitter fitter = fitter(4);
+        Moments moments = moments(4);
         for (int i = 0; i < 150; i++) {
-            fitter.add(states[i]);
+            moments.add(states[i], 0);
             if (i == 70) {
-                fitter.fit(2, false);
+                space(moments, 2, false);
             }
         }
-        assertThat(fitter.count()).isEqualTo(150);
-        assertThat(fitter.fit(4, false).eigenvalues())
+        assertThat(moments.count()).isEqualTo(150);
+        assertThat(space(moments, 4, false).eigenvalues())
                 .containsExactly(fit(states, 4, false).eigenvalues(), within(1e-12));
     }
 
     @Test
     void badInputIsNamed() {
-        PrincipalSpace.Fitter fitter = fitter(2);
-        assertThatThrownBy(() -> fitter.fit(1, true)).hasMessageContaining("got 0");
-        fitter.add(new float[] {1, 2});
-        assertThatThrownBy(() -> fitter.fit(1, true)).hasMessageContaining("got 1");
-        fitter.add(new float[] {1, 2});
-        assertThatThrownBy(() -> fitter.fit(1, true))
+        Moments moments = moments(2);
+        assertThatThrownBy(() -> space(moments, 1, true)).hasMessageContaining("got 0");
+        moments.add(new float[] {1, 2}, 0);
+        assertThatThrownBy(() -> space(moments, 1, true)).hasMessageContaining("got 1");
+        moments.add(new float[] {1, 2}, 0);
+        assertThatThrownBy(() -> space(moments, 1, true))
                 .hasMessageContaining("2 hidden states are equal");
-        assertThatThrownBy(() -> fitter.add(new float[] {1, Float.NaN}))
+        assertThatThrownBy(() -> moments.add(new float[] {1, Float.NaN}, 0))
                 .hasMessage("hidden states must be finite, row 2 coordinate 1 is NaN");
-        assertThatThrownBy(() -> fitter.add(new float[] {1}))
-                .hasMessage("row 2 has 1 values, expected 2");
-        assertThat(fitter.count()).isEqualTo(2);
+        assertThat(moments.count()).isEqualTo(2);
     }
 
-    private static PrincipalSpace.Fitter fitter(int inputDimension) {
-        return new PrincipalSpace.Fitter(inputDimension, Backends.java(), 2, Monitor.NONE);
+    private static Moments moments(int inputDimension) {
+        return new Moments(inputDimension, Backends.java(), 2, Monitor.NONE);
+    }
+
+    private static PrincipalSpace space(Moments moments, int dimension, boolean whitened) {
+        return PrincipalSpace.of(moments, dimension, whitened, Backends.java(), 2, Monitor.NONE);
     }
 
     private static float[] project(PrincipalSpace space, float[]... states) {
@@ -189,11 +192,11 @@ class PrincipalSpaceTest {
     }
 
     private static PrincipalSpace fit(float[][] states, int dimension, boolean whitened) {
-        PrincipalSpace.Fitter fitter = fitter(states[0].length);
+        Moments moments = moments(states[0].length);
         for (float[] state : states) {
-            fitter.add(state);
+            moments.add(state, 0);
         }
-        return fitter.fit(dimension, whitened);
+        return space(moments, dimension, whitened);
     }
 
     /** Correlated states around a mean. */

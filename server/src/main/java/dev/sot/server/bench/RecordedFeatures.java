@@ -14,6 +14,7 @@ import dev.sot.transport.SinkFilter;
 import dev.sot.transport.Support;
 import dev.sot.transport.SupportBuilder;
 import dev.sot.transport.linear.Backends;
+import dev.sot.transport.linear.Moments;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -46,19 +47,19 @@ record RecordedFeatures(PointTable points, List<Distribution> bounded, List<Dist
                 ActivationBundle.open(directory, directory.toString(), ReadListener.NONE);
         States states = bundle.states().get(bundle.states().size() - 1);
         BitSet excluded = excluded(bundle, states);
-        PrincipalSpace.Fitter fitter =
-                new PrincipalSpace.Fitter(states.dimension(), Backends.java(), 1, Monitor.NONE);
+        Moments moments = new Moments(states.dimension(), Backends.java(), 1, Monitor.NONE);
         bundle.readStates(
                 states.layer(),
                 BLOCK,
                 (start, rows, width, values) -> {
                     for (int row = 0; row < rows; row++) {
                         if (!excluded.get(Math.toIntExact(start) + row)) {
-                            fitter.add(values, row * width);
+                            moments.add(values, row * width);
                         }
                     }
                 });
-        PrincipalSpace space = fitter.fit(dimension, true);
+        PrincipalSpace space =
+ PrincipalSpace.of(moments, dimension, true, Backends.java(), 1, Monitor.NONE);
         float[] points = new float[bundle.positions() * space.dimension()];
         bundle.readStates(
                 states.layer(),

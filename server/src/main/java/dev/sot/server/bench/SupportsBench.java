@@ -19,6 +19,7 @@ import dev.sot.transport.Support;
 import dev.sot.transport.SupportBuilder;
 import dev.sot.transport.SupportMethod;
 import dev.sot.transport.linear.Backends;
+import dev.sot.transport.linear.Moments;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -206,8 +207,7 @@ final class SupportsBench implements Callable<Integer> {
                 bundle.states().stream()
                         .max(Comparator.comparingInt(ActivationBundle.States::layer))
                         .orElseThrow(() -> new UsageException("The bundle has no states."));
-        PrincipalSpace.Fitter fitter =
-                new PrincipalSpace.Fitter(states.dimension(), Backends.java(), 1, Monitor.NONE);
+        Moments moments = new Moments(states.dimension(), Backends.java(), 1, Monitor.NONE);
         float[] rows = new float[bundle.positions() * states.dimension()];
         bundle.readStates(
                 states.layer(),
@@ -217,11 +217,12 @@ final class SupportsBench implements Callable<Integer> {
                     System.arraycopy(values, 0, rows, first * width, count * width);
                     for (int row = 0; row < count; row++) {
                         if (!excluded.get(first + row)) {
-                            fitter.add(values, row * width);
+                            moments.add(values, row * width);
                         }
                     }
                 });
-        PrincipalSpace space = fitter.fit(dimension, true);
+        PrincipalSpace space =
+ PrincipalSpace.of(moments, dimension, true, Backends.java(), 1, Monitor.NONE);
         return new PointTable(
                 space.dimension(),
                 space.project(rows, bundle.positions(), Backends.java(), 1, Monitor.NONE));
