@@ -7,6 +7,7 @@ CREATE CONSTRAINT sot_corpus IF NOT EXISTS FOR (n:Corpus) REQUIRE n.name IS UNIQ
 CREATE CONSTRAINT sot_prompt IF NOT EXISTS FOR (n:Prompt) REQUIRE n.key IS UNIQUE;
 CREATE CONSTRAINT sot_token_position IF NOT EXISTS FOR (n:TokenPosition) REQUIRE n.key IS UNIQUE;
 CREATE CONSTRAINT sot_hidden_states IF NOT EXISTS FOR (n:HiddenStates) REQUIRE n.key IS UNIQUE;
+CREATE CONSTRAINT sot_unembedding IF NOT EXISTS FOR (n:Unembedding) REQUIRE n.key IS UNIQUE;
 CREATE CONSTRAINT sot_activations IF NOT EXISTS FOR (n:Activations) REQUIRE n.key IS UNIQUE;
 CREATE CONSTRAINT sot_reference_space IF NOT EXISTS FOR (n:ReferenceSpace) REQUIRE n.name IS UNIQUE;
 CREATE CONSTRAINT sot_points IF NOT EXISTS FOR (n:Points) REQUIRE n.key IS UNIQUE;

@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A directory of activations, {@code sot-bundle/1}: what the features of a model's dictionaries do
@@ -38,6 +39,12 @@ public final class ActivationBundle {
      * {@code dimension}, in raw units.
      */
     public record States(int layer, String hook, int dimension) {}
+
+    /**
+     * The model's unembedding: {@code tokens} rows of {@code hiddenSize} values, and what is done
+     * to a state before: {@code normalisation} is none, rms or layer.
+     */
+    public record Unembedding(String normalisation, double epsilon, long tokens, int hiddenSize) {}
 
     /**
      * A dictionary: {@code kind} is sae, transcoder or clt; {@code hook} and {@code activation} are
@@ -101,6 +108,15 @@ public final class ActivationBundle {
     }
 
     /**
+     * Takes the rows of the unembedding, one a token, each times the weights of the normalisation;
+     * {@code values} is used again for the next row.
+     */
+    @FunctionalInterface
+    public interface UnembeddingSink {
+        void row(float[] values);
+    }
+
+    /**
      * Takes the firings of one feature: ascending positions and their positive activations, in
      * arrays of the same length that the sink may keep.
      */
@@ -138,6 +154,8 @@ public final class ActivationBundle {
     private final List<States> states = new ArrayList<>();
     private final List<Dictionary> dictionaries = new ArrayList<>();
     private final Map<Integer, List<Tensor>> stateTensors = new HashMap<>();
+    private final List<Tensor> unembeddingRows = new ArrayList<>();
+    private Tensor normalisationWeight;
     private final Map<LayerKey, List<Firings>> firings = new HashMap<>();
     private final Map<LayerKey, List<Vectors>> vectors = new HashMap<>();
 
@@ -212,12 +230,25 @@ public final class ActivationBundle {
         return List.copyOf(dictionaries);
     }
 
+    /** The model's unembedding, where the bundle holds it. */
+    public Optional<Unembedding> unembedding() {
+        return unembeddingRows.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new Unembedding(
+                                manifest.unembedding().normalisation(),
+                                manifest.unembedding().epsilon(),
+                                unembeddingRows.stream().mapToLong(t -> t.shape()[0]).sum(),
+                                (int) unembeddingRows.get(0).shape()[1]));
+    }
+
     private void checkTensors() {
         manifest.positionsFiles().forEach(file -> files.verified(file, "positionsFile"));
         manifest.promptsFiles().forEach(file -> files.verified(file, "promptsFile"));
         for (BundleManifest.States entry : manifest.states()) {
             states.add(new States(entry.layer(), entry.hook(), openStates(entry)));
         }
+        openUnembedding();
         for (BundleManifest.Dictionary entry : manifest.dictionaries()) {
             entry.labels().forEach(file -> files.verified(file, "labels"));
             List<DictionaryLayer> layers = new ArrayList<>();
@@ -241,6 +272,32 @@ public final class ActivationBundle {
                             entry.activation(),
                             List.copyOf(layers),
                             !entry.labels().isEmpty()));
+        }
+    }
+
+    private void openUnembedding() {
+        if (manifest.unembedding() == null) {
+            return;
+        }
+        for (String file : manifest.unembedding().files()) {
+            Path path = files.verified(file, "unembedding.file");
+            Map<String, Tensor> tensors = safetensors(file, path);
+            Tensor rows = tensor(tensors, file, "W_U");
+            requireReal(rows);
+            long[] shape = rows.shape();
+            if (shape.length != 2
+                    || shape[0] < 1
+                    || shape[1] < 1
+                    || shape[1] > MAX_BLOCK
+                    || !unembeddingRows.isEmpty()
+                            && shape[1] != unembeddingRows.get(0).shape()[1]) {
+                throw wrongShape(rows, "[tokens, hiddenSize], the same hiddenSize in all shards");
+            }
+            if (unembeddingRows.isEmpty()) {
+                normalisationWeight = tensors.get("norm_weight");
+                requireShape(normalisationWeight, shape[1]);
+            }
+            unembeddingRows.add(rows);
         }
     }
 
@@ -585,6 +642,30 @@ public final class ActivationBundle {
                 }
             }
             before += rows;
+        }
+    }
+
+    /**
+     * Passes the rows of the unembedding on, token by token; none when the bundle has none.
+     *
+     * @throws FormatException when a value is not finite
+     */
+    public void readUnembedding(UnembeddingSink sink) {
+        float[] weight =
+                normalisationWeight == null ? null : concatenated(List.of(normalisationWeight));
+        for (Tensor shard : unembeddingRows) {
+            int width = (int) shard.shape()[1];
+            float[] row = new float[width];
+            try (Tensor.Reader reader = shard.open()) {
+                for (long token = 0; token < shard.shape()[0]; token++) {
+                    reader.read(token * width, width, row);
+                    for (int k = 0; weight != null && k < width; k++) {
+                        row[k] *= weight[k];
+                    }
+                    requireFinite(shard, row, width, token, width);
+                    sink.row(row);
+                }
+            }
         }
     }
 

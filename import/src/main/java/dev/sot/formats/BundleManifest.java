@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The manifest of an activation bundle: what its files are said to hold. */
+/**
+ * The manifest of an activation bundle: what its files are said to hold; {@code unembedding} is
+ * null when it has none.
+ */
 record BundleManifest(
         String model,
         int layers,
@@ -20,14 +23,19 @@ record BundleManifest(
         List<String> positionsFiles,
         List<String> promptsFiles,
         List<States> states,
+        Unembedding unembedding,
         List<Dictionary> dictionaries,
         Map<String, String> hashes,
         String contentHash) {
     static final String FORMAT = "sot-bundle/1";
     private static final Set<String> KINDS = Set.of("sae", "transcoder", "clt");
+    private static final Set<String> NORMALISATIONS = Set.of("none", "rms", "layer");
 
     /** The states of a layer. */
     record States(String place, int layer, String hook, List<String> files) {}
+
+    /** The model's unembedding, and the normalisation before it. */
+    record Unembedding(String normalisation, double epsilon, List<String> files) {}
 
     /** A dictionary; {@code labels} is empty when it has none. */
     record Dictionary(
@@ -134,9 +142,29 @@ record BundleManifest(
                     files(tree, "", "positionsFile"),
                     files(tree, "", "promptsFile"),
                     states,
+                    isAbsent(tree, "unembedding") ? null : unembedding(tree.path("unembedding")),
                     dictionaries,
                     hashes,
                     contentHash);
+        }
+
+        private Unembedding unembedding(JsonNode entry) {
+            String normalisation = text(entry, "unembedding.", "normalisation");
+            if (!NORMALISATIONS.contains(normalisation)) {
+                throw wrong(
+                        "unembedding.normalisation",
+                        entry.get("normalisation"),
+                        "none, rms or layer");
+            }
+            JsonNode epsilon = entry.path("epsilon");
+            if (!epsilon.isMissingNode()
+                    && !(epsilon.isNumber()
+                            && epsilon.doubleValue() >= 0
+                            && Double.isFinite(epsilon.doubleValue()))) {
+                throw wrong("unembedding.epsilon", epsilon, "a number of at least 0");
+            }
+            return new Unembedding(
+                    normalisation, epsilon.doubleValue(), files(entry, "unembedding.", "file"));
         }
 
         private Dictionary dictionary(JsonNode entry, String place, int modelLayers) {

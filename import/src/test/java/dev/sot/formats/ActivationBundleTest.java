@@ -196,6 +196,55 @@ class ActivationBundleTest {
                 .hasMessageContaining("changed while");
     }
 
+    /** Two shards, the first of which has the weights of the normalisation. */
+    private void unembed(String normalisation, String shape) {
+        files.put(
+                "unembedding-0.safetensors",
+                TensorFiles.safetensors(
+                        "{"
+                                + TensorFiles.entry("W_U", "F32", shape, 0, 16)
+                                + ","
+                                + TensorFiles.entry("norm_weight", "F32", "[2]", 16, 24)
+                                + "}",
+                        TensorFiles.floats(1, 2, 3, 4, 10, 100)));
+        files.put(
+                "unembedding-1.safetensors",
+                TensorFiles.safetensors(
+                        "{" + TensorFiles.entry("W_U", "F32", "[1,2]", 0, 8) + "}",
+                        TensorFiles.floats(5, 6)));
+        manifest =
+                manifest.replaceAll("\"unembedding\":[^}]*\\},", "")
+                        .replace(
+                        "\"dictionaries\"",
+                        "\"unembedding\":{\"normalisation\":\""
+                                + normalisation
+                                + "\",\"epsilon\":1e-5,\"file\":[\"unembedding-0.safetensors\",\"unembedding-1.safetensors\"]},\"dictionaries\"");
+    }
+
+    @Test
+    void anUnembeddingIsReadTimesTheWeightsOfTheNormalisation() throws IOException {
+        assertThat(open().unembedding()).isEmpty();
+        unembed("rms", "[2,2]");
+        ActivationBundle bundle = open();
+        assertThat(bundle.unembedding())
+                .contains(new ActivationBundle.Unembedding("rms", 1e-5, 3, 2));
+        List<Float> values = new ArrayList<>();
+        bundle.readUnembedding(
+                row -> {
+                    for (float value : row) {
+                        values.add(value);
+                    }
+                });
+        assertThat(values).containsExactly(10f, 200f, 30f, 400f, 50f, 600f);
+    }
+
+    @Test
+    void unsoundUnembeddingsAreRefused() {
+        refuse(() -> unembed("batch", "[2,2]"), "unembedding.normalisation", "none, rms or layer");
+        refuse(() -> unembed("rms", "[4]"), "unembedding-0", "W_U.shape", "hiddenSize");
+        refuse(() -> unembed("rms", "[1,4]"), "unembedding-0", "norm_weight", "[4]");
+    }
+
     @Test
     void unsoundManifestsAreRefused() {
         refuseManifest(

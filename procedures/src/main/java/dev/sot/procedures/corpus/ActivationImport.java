@@ -4,6 +4,7 @@ import dev.sot.formats.ActivationBundle;
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.BatchWriter;
 import dev.sot.procedures.runtime.Exclusive;
+import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
 import dev.sot.procedures.store.CorpusStore;
@@ -11,12 +12,17 @@ import dev.sot.procedures.store.FeatureStore;
 import dev.sot.procedures.store.FeatureVectors;
 import dev.sot.procedures.store.Names;
 import dev.sot.procedures.store.SchemaStore;
+import dev.sot.procedures.store.UnembeddingStore;
+import dev.sot.transport.linear.Backends;
+import dev.sot.transport.linear.Moments;
+import dev.sot.transport.space.LogitLens;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -87,12 +93,13 @@ final class ActivationImport {
         if (batched) {
             checkContents(bundle);
         }
+        Optional<LogitLens> lens = lens(bundle);
         if (existing != null) {
             CorpusStore.delete(session, existing);
         }
         long checkMillis = stopwatch.lap();
         try (BatchWriter writer = BatchWriter.of(session, batched)) {
-            write(writer, bundle, name, counts);
+            write(writer, bundle, name, lens, counts);
             writer.finish();
         }
         return ImportActivationsResult.of(
@@ -160,7 +167,38 @@ final class ActivationImport {
         return values;
     }
 
-    private void write(BatchWriter writer, ActivationBundle bundle, String name, Counts counts) {
+    /** The logit lens of a bundle's unembedding, if it has one. */
+    private Optional<LogitLens> lens(ActivationBundle bundle) {
+        if (bundle.unembedding().isEmpty()) {
+            return Optional.empty();
+        }
+        ActivationBundle.Unembedding unembedding = bundle.unembedding().get();
+        int width = unembedding.hiddenSize();
+        try (Heap heap = session.heap()) {
+            // Copies of the scatter while its eigenvectors are computed, and those.
+            heap.take(Moments.bytes(width) + 5L * Double.BYTES * width * width);
+            int concurrency = Math.min(4, Runtime.getRuntime().availableProcessors());
+            Moments rows = new Moments(width, Backends.java(), concurrency, session.monitor());
+            bundle.readUnembedding(
+                    row -> {
+                        rows.add(row, 0);
+                        progress("reading the unembedding", rows.count(), unembedding.tokens());
+                    });
+            return Optional.of(
+                    new LogitLens(
+                            LogitLens.factor(rows, Backends.java(), concurrency, session.monitor()),
+                            LogitLens.Normalisation.valueOf(
+                                    unembedding.normalisation().toUpperCase(Locale.ROOT)),
+                            unembedding.epsilon()));
+        }
+    }
+
+    private void write(
+            BatchWriter writer,
+            ActivationBundle bundle,
+            String name,
+            Optional<LogitLens> lens,
+            Counts counts) {
         Node corpus = writer.tx().createNode(Names.CORPUS);
         corpus.setProperty("name", name);
         corpus.setProperty("model", bundle.model());
@@ -188,6 +226,7 @@ final class ActivationImport {
         for (ActivationBundle.States states : bundle.states()) {
             writeStates(writer, bundle, name, handle, states);
         }
+        lens.ifPresent(l -> UnembeddingStore.write(writer, handle, l));
         for (ActivationBundle.Dictionary dictionary : bundle.dictionaries()) {
             writeDictionary(writer, bundle, name, handle, dictionary, counts);
         }

@@ -14,6 +14,7 @@ public final class Names {
     public static final Label PROMPT = Label.label("Prompt");
     public static final Label TOKEN_POSITION = Label.label("TokenPosition");
     public static final Label HIDDEN_STATES = Label.label("HiddenStates");
+    public static final Label UNEMBEDDING = Label.label("Unembedding");
     public static final Label ACTIVATIONS = Label.label("Activations");
     public static final Label REFERENCE_SPACE = Label.label("ReferenceSpace");
     public static final Label POINTS = Label.label("Points");
