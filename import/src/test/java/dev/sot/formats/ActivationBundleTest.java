@@ -215,10 +215,10 @@ class ActivationBundleTest {
         manifest =
                 manifest.replaceAll("\"unembedding\":[^}]*\\},", "")
                         .replace(
-                        "\"dictionaries\"",
-                        "\"unembedding\":{\"normalisation\":\""
-                                + normalisation
-                                + "\",\"epsilon\":1e-5,\"file\":[\"unembedding-0.safetensors\",\"unembedding-1.safetensors\"]},\"dictionaries\"");
+                                "\"dictionaries\"",
+                                "\"unembedding\":{\"normalisation\":\""
+                                        + normalisation
+                                        + "\",\"epsilon\":1e-5,\"file\":[\"unembedding-0.safetensors\",\"unembedding-1.safetensors\"]},\"dictionaries\"");
     }
 
     @Test

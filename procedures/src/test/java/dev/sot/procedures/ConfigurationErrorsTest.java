@@ -155,7 +155,7 @@ class ConfigurationErrorsTest {
         failure("CALL sot.compress('tiny', {space: 'nope'})")
                 .contains("'nope'")
                 .contains("'aligned'");
-        failure("CALL sot.drop.space('nope')").contains("'nope'");
+        failure("CALL sot.space.drop('nope')").contains("'nope'");
         failure("CALL sot.drop.corpus('nope')").contains("'nope'");
         failure("CALL sot.score('tiny', {compression: 'nope'})").contains("compression");
         database.row("CALL sot.compress('tiny', {id: 'there'})");
@@ -205,7 +205,7 @@ class ConfigurationErrorsTest {
 
     @Test
     void withoutASpaceOrActivationsTheNextStepIsNamed() {
-        database.row("CALL sot.drop.space('aligned')");
+        database.row("CALL sot.space.drop('aligned')");
         failure("CALL sot.compress()").contains("CALL sot.space.fit()");
         failure("CALL sot.distributions.write()").contains("CALL sot.space.fit()");
         database.row("CALL sot.drop.corpus('model')");
@@ -215,9 +215,9 @@ class ConfigurationErrorsTest {
     @Test
     void aSpaceIsDroppedWithWhatWasDerivedFromItAndBeforeItsCorpus() {
         database.row("CALL sot.distances.write({circuit: 'tiny'})");
-        failure("CALL sot.drop.corpus('model')").contains("sot.drop.space");
+        failure("CALL sot.drop.corpus('model')").contains("sot.space.drop");
         long distributions = SmallBundle.LAYERS * SmallBundle.WIDTH - 2;
-        assertThat(database.row("CALL sot.drop.space('aligned')"))
+        assertThat(database.row("CALL sot.space.drop('aligned')"))
                 .containsEntry("distributions", distributions)
                 .containsEntry("distances", 3L);
         assertThat(labels()).doesNotContain("ReferenceSpace", "Points", "Distribution");

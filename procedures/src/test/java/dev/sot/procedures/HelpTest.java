@@ -43,7 +43,7 @@ class HelpTest {
         assertThat(database.rows("CALL sot.help('PLAN')"))
                 .extracting(r -> r.get("name"))
                 .contains("sot.plan")
-                .doesNotContain("sot.drop.space");
+                .doesNotContain("sot.space.drop");
         assertThat(database.rows("CALL sot.help('no such word')")).isEmpty();
     }
 

@@ -204,7 +204,7 @@ class MatchTest {
                 }
             }
         } finally {
-            database.row("CALL sot.drop.space('scaled')");
+            database.row("CALL sot.space.drop('scaled')");
             database.row("CALL sot.drop.corpus('scaled')");
         }
     }
@@ -285,7 +285,7 @@ class MatchTest {
                                 "a position for each token", "leave [support, supportMethod] out");
             }
         } finally {
-            database.row("CALL sot.drop.space('tokens')");
+            database.row("CALL sot.space.drop('tokens')");
         }
     }
 

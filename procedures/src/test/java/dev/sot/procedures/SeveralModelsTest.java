@@ -80,7 +80,7 @@ class SeveralModelsTest {
                 .hasSizeGreaterThan(5);
 
         database.row("CALL sot.compress.drop('hand')");
-        database.row("CALL sot.drop.space('coarse')");
+        database.row("CALL sot.space.drop('coarse')");
     }
 
     @Test
@@ -98,7 +98,7 @@ class SeveralModelsTest {
                         + " true})");
         assertThat(database.contents()).isEqualTo(before);
 
-        database.row("CALL sot.drop.space('kept')");
+        database.row("CALL sot.space.drop('kept')");
         database.row("CALL sot.drop.corpus('spoilt')");
     }
 
@@ -113,7 +113,7 @@ class SeveralModelsTest {
         database.failure("CALL sot.evaluate('stale')").contains("'own'").contains("compress");
 
         database.row("CALL sot.compress.drop('stale')");
-        database.row("CALL sot.drop.space('own')");
+        database.row("CALL sot.space.drop('own')");
     }
 
     @Test
@@ -155,7 +155,7 @@ class SeveralModelsTest {
     void aRollbackRestoresWhatWasDropped() {
         List<Map<String, Object>> before = database.contents();
         try (Transaction tx = database.service().beginTx()) {
-            Database.rows(tx, "CALL sot.drop.space('small')");
+            Database.rows(tx, "CALL sot.space.drop('small')");
             Database.rows(tx, "CALL sot.drop.corpus('model')");
             Database.rows(tx, "CALL sot.drop.circuit('tiny')");
         }

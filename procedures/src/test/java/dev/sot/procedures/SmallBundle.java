@@ -75,7 +75,48 @@ final class SmallBundle {
         write(
                 directory,
                 (layer, feature, position) -> (layer + feature + position) % 3,
-                new Kind("model", 0, 0, 0));
+                new Kind("model", 0, 0, 0, false, false));
+    }
+
+    /**
+     * Writes the bundle with states at all layers that are the same but for length and mean.
+     * Feature f of layer l fires where feature f + 1 of layer l - 1 does.
+     */
+    static void writeRelated(Path directory) {
+        write(
+                directory,
+                (layer, feature, position) -> (layer + feature + position) % 5 % 3,
+                new Kind("model", 0, 0, 0, true, false));
+    }
+
+    /**
+     * Writes the usual bundle with an unembedding of four tokens: plus and minus the first
+     * coordinate, plus and minus the second, which the normalisation multiplies by 3.
+     */
+    static void writeUnembedded(Path directory) {
+        write(
+                directory,
+                (layer, feature, position) -> (layer + feature + position) % 3,
+                new Kind("model", 0, LAYERS - 1, 0, false, true));
+    }
+
+    private static byte[] unembedding() {
+        ByteBuffer values = little(4 * 5 * HIDDEN);
+        for (int token = 0; token < 4; token++) {
+            for (int k = 0; k < HIDDEN; k++) {
+                values.putFloat(k == token / 2 ? token % 2 * 2 - 1 : 0);
+            }
+        }
+        for (int k = 0; k < HIDDEN; k++) {
+            values.putFloat(k == 1 ? 3 : 1);
+        }
+        return safetensors(
+                "{"
+                        + entry("W_U", "F32", "4," + HIDDEN, 0, 16L * HIDDEN)
+                        + ","
+                        + entry("norm_weight", "F32", "" + HIDDEN, 16L * HIDDEN, 20L * HIDDEN)
+                        + "}",
+                values);
     }
 
     /**
@@ -88,7 +129,7 @@ final class SmallBundle {
                 directory,
                 (layer, feature, position) ->
                         random.nextDouble() < 0.4 ? Math.exp(random.nextGaussian()) : 0,
-                new Kind(model, 2, LAYERS, 0));
+                new Kind(model, 2, LAYERS, 0, false, false));
     }
 
     /**
@@ -108,7 +149,7 @@ final class SmallBundle {
                         random.nextDouble() < 0.6 && position % CLUSTERS == feature % CLUSTERS
                                 ? Math.exp(random.nextGaussian())
                                 : 0,
-                new Kind("model", 0, LAYERS - 1, 100));
+                new Kind("model", 0, LAYERS - 1, 100, false, false));
     }
 
     /**
@@ -118,10 +159,21 @@ final class SmallBundle {
      * @param firstToken number of the token of the first position
      * @param firstLayer first layer with states
      * @param direction how far states reach in the direction of their position's cluster
+     * @param related whether states at all layers are the same but for length and mean
+     * @param unembedded whether the bundle holds the model's unembedding
      */
-    private record Kind(String model, int firstToken, int firstLayer, double direction) {}
+    private record Kind(
+            String model,
+            int firstToken,
+            int firstLayer,
+            double direction,
+            boolean related,
+            boolean unembedded) {}
 
-    private static final Kind USUAL = new Kind("model", 0, LAYERS - 1, 0);
+    private static final String UNEMBEDDING =
+            "\"unembedding\":{\"normalisation\":\"rms\",\"epsilon\":0.5,\"file\":\"unembedding.safetensors\"},";
+
+    private static final Kind USUAL = new Kind("model", 0, LAYERS - 1, 0, false, false);
 
     private static void write(Path directory, Activation activation, Kind kind) {
         Map<String, byte[]> files = new TreeMap<>();
@@ -140,8 +192,11 @@ final class SmallBundle {
         List<String> states = new ArrayList<>();
         for (int layer = kind.firstLayer(); layer < LAYERS; layer++) {
             String file = "states_" + layer + ".safetensors";
-            files.put(file, states(layer, kind.direction()));
+            files.put(file, states(layer, kind));
             states.add("{\"layer\":%d,\"hook\":\"resid\",\"file\":\"%s\"}".formatted(layer, file));
+        }
+        if (kind.unembedded()) {
+            files.put("unembedding.safetensors", unembedding());
         }
         StringBuilder layers = new StringBuilder();
         for (int layer = 0; layer < LAYERS; layer++) {
@@ -157,7 +212,7 @@ final class SmallBundle {
                 ("{\"format\":\"sot-bundle/1\",\"model\":{\"name\":\"%s\",\"layers\":3},"
                      + "\"positions\":%d,\"prompts\":%d,\"positionsFile\":\"positions.jsonl\","
                      + "\"promptsFile\":\"prompts.jsonl\",\"firstTokenIsSink\":true,"
-                     + "\"states\":[%s],"
+                     + "\"states\":[%s],%s"
                      + "\"dictionaries\":[{\"name\":\"%s\",\"kind\":\"transcoder\",\"hook\":\"mlp\","
                      + "\"activation\":\"topk\",\"layers\":[%s]}],\"sha256\":{%s}}")
                         .formatted(
@@ -165,6 +220,7 @@ final class SmallBundle {
                                 POSITIONS,
                                 PROMPTS,
                                 String.join(",", states),
+                                kind.unembedded() ? UNEMBEDDING : "",
                                 kind.model() + "/dictionary",
                                 layers,
                                 String.join(",", hashes));
@@ -180,13 +236,13 @@ final class SmallBundle {
     }
 
     /** The last layer's states are standard normal, those of others longer, about another mean. */
-    private static byte[] states(int layer, double direction) {
+    private static byte[] states(int layer, Kind kind) {
         int below = LAYERS - 1 - layer;
-        Random random = new Random(7 + below);
+        Random random = new Random(kind.related() ? 7 : 7 + below);
         ByteBuffer states = little(4 * POSITIONS * HIDDEN);
         for (int i = 0; i < POSITIONS * HIDDEN; i++) {
             boolean along = i % HIDDEN == i / HIDDEN % CLUSTERS;
-            double value = random.nextGaussian() + (along ? direction : 0);
+            double value = random.nextGaussian() + (along ? kind.direction() : 0);
             states.putFloat((float) (below + Math.pow(10, below) * value));
         }
         return safetensors(

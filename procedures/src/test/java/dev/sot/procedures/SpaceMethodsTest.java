@@ -279,7 +279,8 @@ class SpaceMethodsTest {
         failure("method: 'prompt', promptPositions: [11, -1]").contains("twice");
         failure("method: 'prompt', promptPositions: []").contains("at least one position");
         failure("method: 'aligned', promptPositions: [1]").contains("{method: 'prompt'}");
-        failure("method: 'prompts'").contains("[auto, aligned, concat, prompt, tokens]");
+        failure("method: 'prompts'")
+                .contains("[auto, aligned, concat, prompt, ridge, procrustes, logitLens, tokens]");
         assertThat(database.<Long>value("MATCH (s:ReferenceSpace {name: 'wrong'}) RETURN count(s)"))
                 .isZero();
     }

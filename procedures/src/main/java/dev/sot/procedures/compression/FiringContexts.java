@@ -37,7 +37,9 @@ final class FiringContexts {
 
     FiringContexts(Session session, Node space) {
         this.session = session;
-        this.positions = SpacePositions.of(space);
+        // Every token once, also where layers have points of their own; the first layer's excluded
+        // positions are those of all.
+        this.positions = SpacePositions.of(SpaceStore.corpora(space));
         this.excluded = SpaceStore.excluded(session.tx(), space);
     }
 

@@ -28,7 +28,7 @@ final class DropCorpus {
             throw new ConfigurationException(
                     "sot.drop.corpus: reference spaces are fitted on '"
                             + name
-                            + "'; drop them first with CALL sot.drop.space(name)");
+                            + "'; drop them first with CALL sot.space.drop(name)");
         }
         return new DropCorpusResult(name, CorpusStore.delete(session, corpus));
     }

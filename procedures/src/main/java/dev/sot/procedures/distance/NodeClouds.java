@@ -5,6 +5,7 @@ import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CompactPoints;
 import dev.sot.procedures.store.CorpusStore;
+import dev.sot.procedures.store.SpacePositions;
 import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.Bootstrap;
 import dev.sot.transport.Cloud;
@@ -118,7 +119,7 @@ public record NodeClouds(
     public static long heldBytes(Node space, int nodes, int maxSupport) {
         int dimension = dimension(space);
         int supportSize = SpaceStore.isOfTokens(space) ? tokensAtOnePlace(space) : maxSupport;
-        long points = Math.min((long) nodes * supportSize, (Long) space.getProperty("positions"));
+        long points = Math.min((long) nodes * supportSize, (long) SpacePositions.of(space).size());
         return CorpusStore.PromptLayout.bytes((Long) space.getProperty("positions"))
                 + nodes
                         * (BYTES_PER_NODE
@@ -146,7 +147,7 @@ public record NodeClouds(
         private final FiringBatches<Support> supports;
         private final BitSet excluded;
         private final int[] places;
-        private final String corpus;
+        private final SpacePositions positions;
 
         Builder(
                 Session session,
@@ -167,7 +168,7 @@ public record NodeClouds(
             this.excluded = SpaceStore.excluded(session.tx(), space);
             Node corpusNode = SpaceStore.corpus(space);
             this.places = CorpusStore.promptLayout(session, corpusNode).places();
-            this.corpus = (String) corpusNode.getProperty("name");
+            this.positions = SpacePositions.of(space);
         }
 
         /** The nodes' supports; null where there is none. */
@@ -186,12 +187,12 @@ public record NodeClouds(
                 session.monitor().check();
                 session.monitor().progress("building distributions", looked++, byFeature.size());
                 CorpusStore.FeatureActivations activations =
-                        CorpusStore.activations(session.tx(), feature.getKey(), corpus);
+                        positions.activations(session.tx(), feature.getKey());
                 if (activations == null) {
                     continue;
                 }
                 for (int node : feature.getValue()) {
-                    firings(feature.getKey(), activations, nodes.get(node).position())
+                    firings(nodes.get(node), activations)
                             .ifPresent(
                                     firings -> {
                                         present.add(node);
@@ -206,21 +207,23 @@ public record NodeClouds(
         }
 
         private Optional<Firings> firings(
-                String feature, CorpusStore.FeatureActivations activations, OptionalInt place) {
-            int[] positions = new int[activations.positions().length];
-            double[] values = new double[positions.length];
+                FeatureAt node, CorpusStore.FeatureActivations activations) {
+            OptionalInt place = node.position();
+            int[] chosen = new int[activations.positions().length];
+            double[] values = new double[chosen.length];
             int count = 0;
-            for (int i = 0; i < positions.length; i++) {
+            for (int i = 0; i < chosen.length; i++) {
                 if (place.isEmpty() || places[activations.positions()[i]] == place.getAsInt()) {
-                    positions[count] = activations.positions()[i];
+                    chosen[count] = activations.positions()[i];
                     values[count++] = activations.values()[i];
                 }
             }
-            int[] there = Arrays.copyOf(positions, count);
+            int[] there = Arrays.copyOf(chosen, count);
             double[] strengths = Arrays.copyOf(values, count);
+            int start = positions.start(node.feature());
             return Firings.of(
-                    feature,
-                    there,
+                    (String) node.feature().getProperty("key"),
+                    Arrays.stream(there).map(p -> start + p).toArray(),
                     resample.map(r -> r.activations(there, strengths)).orElse(strengths),
                     excluded);
         }

@@ -31,6 +31,8 @@ final class DistributionBuilder {
         config.requireFitting(space);
         this.positions = SpacePositions.of(space);
         this.features = config.selection().resolve(session.tx(), SpaceStore.dictionaries(space));
+        // Before anything is written: one without a place is refused.
+        features.forEach(positions::start);
         this.excluded = SpaceStore.excluded(session.tx(), space);
         this.supports =
                 FiringBatches.supports(
@@ -43,6 +45,10 @@ final class DistributionBuilder {
 
     Node space() {
         return space;
+    }
+
+    SpacePositions positions() {
+        return positions;
     }
 
     DistributionConfig config() {
@@ -82,7 +88,7 @@ final class DistributionBuilder {
 
     private Read read(Node feature) {
         String key = (String) feature.getProperty("key");
-        CorpusStore.FeatureActivations activations = positions.activations(session.tx(), key);
+        CorpusStore.FeatureActivations activations = positions.activations(session.tx(), feature);
         return activations == null
                 ? new Read(feature, false, Optional.empty())
                 : new Read(

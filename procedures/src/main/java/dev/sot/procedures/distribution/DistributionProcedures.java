@@ -38,11 +38,17 @@ public final class DistributionProcedures extends SotProcedures {
             @Name(value = "configuration", defaultValue = "{}", description = CONFIGURATION)
                     Map<String, Object> configuration) {
         List<DistributionRow> rows = new ArrayList<>();
-        new DistributionBuilder(
-                        session(), DistributionConfig.of("sot.distributions.stream", configuration))
-                .build(
-                        (feature, support) ->
-                                support.ifPresent(s -> rows.add(new DistributionRow(feature, s))));
+        DistributionBuilder builder =
+                new DistributionBuilder(
+                        session(),
+                        DistributionConfig.of("sot.distributions.stream", configuration));
+        builder.build(
+                (feature, support) ->
+                        support.ifPresent(
+                                s ->
+                                        rows.add(
+                                                new DistributionRow(
+                                                        feature, s, builder.positions()))));
         return rows.stream();
     }
 

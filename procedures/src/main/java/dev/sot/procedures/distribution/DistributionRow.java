@@ -1,6 +1,7 @@
 package dev.sot.procedures.distribution;
 
 import dev.sot.procedures.config.Configuration;
+import dev.sot.procedures.store.SpacePositions;
 import dev.sot.transport.Support;
 import dev.sot.transport.SupportError;
 import java.util.Arrays;
@@ -43,10 +44,14 @@ public final class DistributionRow {
     @Description("The same for W2.")
     public final Double supportError2;
 
-    DistributionRow(Node feature, Support support) {
+    DistributionRow(Node feature, Support support, SpacePositions space) {
         this.feature = (String) feature.getProperty("key");
         this.positions =
-                Arrays.stream(support.distribution().positions()).asLongStream().boxed().toList();
+                Arrays.stream(support.distribution().positions())
+                        .map(space::ofCorpora)
+                        .asLongStream()
+                        .boxed()
+                        .toList();
         this.weights = Arrays.stream(support.distribution().weights()).boxed().toList();
         this.firings = support.firings();
         this.excludedFirings = support.excludedFirings();

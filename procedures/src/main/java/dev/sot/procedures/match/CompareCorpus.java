@@ -3,7 +3,7 @@ package dev.sot.procedures.match;
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CorpusStore;
-import dev.sot.procedures.store.Names;
+import dev.sot.procedures.store.SpacePositions;
 import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.match.PromptHalves;
 import dev.sot.transport.match.baseline.Recording;
@@ -12,9 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import org.neo4j.graphdb.Direction;
 import org.neo4j.graphdb.Node;
-import org.neo4j.graphdb.Relationship;
 
 /**
  * A corpus as methods of matching are compared on it: prompts to match on, and prompts that no
@@ -39,8 +37,6 @@ record CompareCorpus(
         int[] fitPrompt,
         boolean split) {
 
-    private static final String HELD_OUT = "heldout";
-
     /**
      * Reads a corpus. Held out are the prompts whose {@code split} is heldout; where there are none
      * such, or no others, a half of the prompts.
@@ -54,7 +50,7 @@ record CompareCorpus(
         CorpusStore.PromptLayout layout = CorpusStore.promptLayout(session, corpus);
         BitSet excluded = SpaceStore.excluded(session.tx(), space);
         int prompts = Math.toIntExact((Long) corpus.getProperty("prompts"));
-        BitSet heldOutPrompts = heldOutPrompts(corpus);
+        BitSet heldOutPrompts = CorpusStore.heldOutPrompts(corpus);
         boolean split = !heldOutPrompts.isEmpty() && heldOutPrompts.cardinality() < prompts;
         int[] fitPrompt = new int[prompts];
         Arrays.fill(fitPrompt, -1);
@@ -85,18 +81,10 @@ record CompareCorpus(
                 split);
     }
 
-    private static BitSet heldOutPrompts(Node corpus) {
-        BitSet heldOut = new BitSet();
-        try (var inCorpus = corpus.getRelationships(Direction.INCOMING, Names.IN_CORPUS)) {
-            for (Relationship relationship : inCorpus) {
-                Node prompt = relationship.getStartNode();
-                if (prompt.hasLabel(Names.PROMPT)
-                        && HELD_OUT.equals(prompt.getProperty("split", null))) {
-                    heldOut.set(((Number) prompt.getProperty("index")).intValue());
-                }
-            }
-        }
-        return heldOut;
+    /** What features do, at the positions that the space has for their layers. */
+    Recording placed(List<Node> features, Recording recording) {
+        SpacePositions positions = SpacePositions.of(space);
+        return recording.shifted(features.stream().mapToInt(positions::start).toArray());
     }
 
     /** The number of prompts to match on. */

@@ -2,6 +2,7 @@ package dev.sot.procedures.match;
 
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
+import dev.sot.procedures.store.SpacePositions;
 import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.Firings;
 import dev.sot.transport.Geometry;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Matches two families by every method. */
 final class CompareMethods {
@@ -129,8 +131,15 @@ final class CompareMethods {
         if (SpaceStore.isOfTokens(corpus.space())) {
             return CompareFound.unavailable("tokens have no mean; needs a space with geometry");
         }
-        int[] positions = corpus.fit().stream().toArray();
-        int[] row = new int[corpus.fit().length()];
+        SpacePositions space = SpacePositions.of(corpus.space());
+        int[] positions =
+                Stream.concat(sources.features().stream(), targets.features().stream())
+                        .map(space::start)
+                        .distinct()
+                        .sorted()
+                        .flatMapToInt(start -> corpus.fit().stream().map(p -> start + p))
+                        .toArray();
+        int[] row = new int[space.size()];
         Arrays.fill(row, -1);
         for (int i = 0; i < positions.length; i++) {
             row[positions[i]] = i;
@@ -145,12 +154,14 @@ final class CompareMethods {
         return nearest(
                 likeness.of(
                         Centroids.of(
-                                sources.recording().renumbered(row),
+                                corpus.placed(sources.features(), sources.recording())
+                                        .renumbered(row),
                                 points,
                                 mean,
                                 session.monitor()),
                         Centroids.of(
-                                targets.recording().renumbered(row),
+                                corpus.placed(targets.features(), targets.recording())
+                                        .renumbered(row),
                                 points,
                                 mean,
                                 session.monitor())));
@@ -259,7 +270,7 @@ final class CompareMethods {
                                 * (BYTES_PER_DISTRIBUTION
                                         + 16L * options.support()
                                         + Geometry.cloudBytes(options.support(), dimension))
-                        + 4L * corpus.prompt().length * (1 + dimension)
+                        + 4L * SpacePositions.of(corpus.space()).size() * (1 + dimension)
                         + PairMemory.bytes(
                                 distributions,
                                 (long) sources.size() * targets.size()
@@ -291,7 +302,7 @@ final class CompareMethods {
                         session,
                         corpus.space(),
                         options.distance(),
-                        corpus.prompt(),
+                        SpacePositions.of(corpus.space()).prompts(session),
                         supports,
                         options.seed(),
                         options.concurrency());
@@ -304,13 +315,15 @@ final class CompareMethods {
     }
 
     private Placed placed(MatchClouds.Builder builder, SplitHalves halves, CompareSide side) {
-        List<Optional<Firings>> firings = side.firings(side.recording(), options.exponent());
+        List<Optional<Firings>> firings =
+                side.firings(corpus.placed(side.features(), side.recording()), options.exponent());
         int[] here = add(builder, firings);
         double[] noise = noise(halves, firings);
         if (side.elsewhere() == side.recording()) {
             return new Placed(here, here, noise, noise);
         }
-        List<Optional<Firings>> others = side.firings(side.elsewhere(), options.exponent());
+        List<Optional<Firings>> others =
+                side.firings(corpus.placed(side.features(), side.elsewhere()), options.exponent());
         return new Placed(here, add(builder, others), noise, noise(halves, others));
     }
 

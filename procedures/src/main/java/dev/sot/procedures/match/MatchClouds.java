@@ -6,6 +6,7 @@ import dev.sot.procedures.distribution.FiringBatches;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CompactPoints;
 import dev.sot.procedures.store.DistributionStore;
+import dev.sot.procedures.store.SpacePositions;
 import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.Cloud;
 import dev.sot.transport.Distribution;
@@ -88,7 +89,7 @@ public record MatchClouds(Node space, MatchProblem problem, Side sources, Side t
         /** The whole corpus. */
         private DistributionStore.Stored corpus(int concurrency) {
             BitSet excluded = SpaceStore.excluded(session.tx(), space);
-            int positions = Math.toIntExact((Long) space.getProperty("positions"));
+            int positions = SpacePositions.of(space).size();
             FiringBatches<Support> batch =
                     FiringBatches.supports(
                             session,

@@ -38,7 +38,7 @@ record MatchHeap(long bytes, long supportPoints) {
                         + BYTES_PER_FEATURE * features * config.k()
                         + PairMemory.bytes(features, pairs(selection))
                         + CorpusStore.PromptLayout.bytes(
-                                (Long) selection.space().getProperty("positions"));
+                                SpacePositions.of(selection.space()).size());
         // The largest search is that among all: families and layers are parts of it.
         long searching =
                 NearestNeighbours.estimate(

@@ -39,7 +39,7 @@ final class RecordedFirings {
     /** Where a feature fires; empty where nowhere. */
     Optional<Firings> of(Node feature) {
         String key = (String) feature.getProperty("key");
-        CorpusStore.FeatureActivations activations = positions.activations(session.tx(), key);
+        CorpusStore.FeatureActivations activations = positions.activations(session.tx(), feature);
         if (activations == null) {
             return Optional.empty();
         }

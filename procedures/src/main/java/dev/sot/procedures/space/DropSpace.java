@@ -17,13 +17,14 @@ final class DropSpace {
 
     DropSpaceResult run(String name) {
         if (name == null || name.isBlank()) {
-            throw new ConfigurationException("sot.drop.space: name the space to delete");
+            throw new ConfigurationException("sot.space.drop: name the space to delete");
         }
         Node space = session.tx().findNode(Names.REFERENCE_SPACE, "name", name);
         if (space == null) {
             throw new ConfigurationException(
-                    "sot.drop.space: there is no reference space '" + name + "'");
+                    "sot.space.drop: there is no reference space '" + name + "'");
         }
-        return new DropSpaceResult(name, SpaceStore.delete(session, space));
+        long compressions = SpaceStore.compressions(session.tx(), name);
+        return new DropSpaceResult(name, SpaceStore.delete(session, space), compressions);
     }
 }

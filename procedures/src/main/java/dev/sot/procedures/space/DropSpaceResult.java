@@ -15,8 +15,17 @@ public final class DropSpaceResult {
     @Description("Stored distances and nearest neighbours deleted.")
     public final long distances;
 
-    DropSpaceResult(String space, SpaceStore.Removed removed) {
+    @Description("Match runs that are stale now.")
+    public final long matchRuns;
+
+    @Description(
+            "Compressions that were made in it: they stay, but cannot be evaluated or cut again.")
+    public final long compressions;
+
+    DropSpaceResult(String space, SpaceStore.Removed removed, long compressions) {
         this.space = space;
+        this.matchRuns = removed.matchRuns();
+        this.compressions = compressions;
         this.distributions = removed.distributions();
         this.distances = removed.distances();
     }

@@ -22,7 +22,7 @@ record SpaceChoice(SpaceMethod method, String reason, List<Integer> promptPositi
     private static final String ASKED_FOR = "asked for";
 
     static SpaceChoice of(SpaceFitConfig config, CorpusStore.PromptLayout layout) {
-        if (config.method() == SpaceMethod.ALIGNED || config.method() == SpaceMethod.CONCAT) {
+        if (config.method() != SpaceMethod.AUTO && config.method() != SpaceMethod.PROMPT) {
             return askedFor(config.method());
         }
         Optional<PromptFormat> format =

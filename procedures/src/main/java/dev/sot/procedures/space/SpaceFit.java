@@ -1,8 +1,6 @@
 package dev.sot.procedures.space;
 
-import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.BatchWriter;
-import dev.sot.procedures.runtime.ContentHash;
 import dev.sot.procedures.runtime.Exclusive;
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
@@ -10,133 +8,115 @@ import dev.sot.procedures.runtime.Stopwatch;
 import dev.sot.procedures.store.CorpusStore;
 import dev.sot.procedures.store.Names;
 import dev.sot.procedures.store.SchemaStore;
+import dev.sot.procedures.store.SpaceStore;
+import dev.sot.procedures.store.UnembeddingStore;
 import dev.sot.transport.PrincipalSpace;
-import dev.sot.transport.SinkFilter;
 import dev.sot.transport.linear.Backends;
 import dev.sot.transport.linear.LinearAlgebra;
+import dev.sot.transport.linear.Moments;
+import dev.sot.transport.space.Departure;
+import dev.sot.transport.space.LogitLens;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.neo4j.graphdb.Node;
 
 /**
- * Fits a space: every position of the corpus is placed by hidden states, whatever the layer of the
- * feature that fires there. In the {@code aligned} space that is the state of the same position at
- * one reference layer; in the {@code concat} space the states of the same position at several
- * layers; in the {@code prompt} space the states at some positions of its prompt, the same for all
- * positions of a prompt.
+ * Fits a space: the positions of a corpus are placed by hidden states. In the {@code aligned} space
+ * that is the state of the same position at one reference layer, whatever the layer of the feature
+ * that fires there; in the {@code concat} space the states of the same position at several layers;
+ * in the {@code prompt} space the states at some positions of its prompt, the same for all
+ * positions of a prompt. In the {@code ridge}, {@code procrustes} and {@code logitLens} spaces it
+ * is the state at the feature's own layer, mapped to the space of a reference layer.
  */
 final class SpaceFit {
 
     /** Values up to which a space is written in the caller's transaction. */
     static final int SINGLE_TRANSACTION_VALUES = 4_000_000;
 
-    /** Vectors that are projected by one product. */
-    private static final int PROJECTED_TOGETHER = 512;
-
     private final Session session;
     private final SpaceFitConfig config;
     private final Stopwatch stopwatch = new Stopwatch();
-    private final Node corpus;
-    private final int positions;
-    private final List<Integer> layers;
+    private final Heap heap;
+    private final CorpusStore.PromptLayout layout;
+    private final SpacePlan plan;
 
-    private SpaceFit(Session session, SpaceFitConfig config) {
+    private SpaceFit(Session session, Heap heap, SpaceFitConfig config) {
         this.session = session;
         this.config = config;
+        this.heap = heap;
         SchemaStore.require(session.tx());
-        this.corpus = CorpusStore.require(session.tx(), config.corpus().orElse(null));
-        this.positions = Math.toIntExact((Long) corpus.getProperty("positions"));
-        this.layers = layers();
+        Node corpus = CorpusStore.require(session.tx(), config.corpus().orElse(null));
+        heap.take(CorpusStore.PromptLayout.bytes((Long) corpus.getProperty("positions")));
+        this.layout = CorpusStore.promptLayout(session, corpus);
+        this.plan = SpacePlan.of(session, config, corpus, layout);
     }
 
     /** Fits the space that is asked for. */
     static SpaceFitResult run(Session session, SpaceFitConfig config) {
-        return config.method() == SpaceMethod.TOKENS
-                ? new TokenSpaceFit(session, config).run()
-                : new SpaceFit(session, config).run();
-    }
-
-    private SpaceFitResult run() {
+        if (config.method() == SpaceMethod.TOKENS) {
+            return new TokenSpaceFit(session, config).run();
+        }
         try (Heap heap = session.heap()) {
-            heap.take(CorpusStore.PromptLayout.bytes(positions));
-            CorpusStore.PromptLayout layout = CorpusStore.promptLayout(session, corpus);
-            SpaceChoice choice = SpaceChoice.of(config, layout);
-            Optional<PromptStates> prompts =
-                    choice.method() == SpaceMethod.PROMPT
-                            ? Optional.of(PromptStates.of(layout, choice.promptPositions()))
-                            : Optional.empty();
-            String name = config.name().orElse(choice.method().text());
+            SpaceFit fit = new SpaceFit(session, heap, config);
             return Exclusive.run(
-                    session,
-                    "reference space '" + name + "'",
-                    () -> fit(heap, name, choice, prompts));
+                    session, "reference space '" + fit.plan.name() + "'", () -> fit.fit());
         }
     }
 
-    private SpaceFitResult fit(
-            Heap heap, String name, SpaceChoice choice, Optional<PromptStates> prompts) {
-        boolean excludeFirst =
-                config.excludeFirstToken()
-                        .orElseGet(() -> (Boolean) corpus.getProperty("firstTokenIsSink"));
-        note(name, choice, excludeFirst);
-        String hash = contentHash(choice, excludeFirst);
-        NamedSpace named = NamedSpace.of(session, name, hash, config.replace());
+    private SpaceFitResult fit() {
+        NamedSpace named =
+                NamedSpace.of(session, plan.name(), plan.contentHash(), config.replace());
         if (named.unchanged()) {
             return new SpaceFitResult(
-                    named.found().orElseThrow(), "unchanged", choice, 0, 0, 0, config.effective());
+                    named.found().orElseThrow(),
+                    "unchanged",
+                    plan.choice(),
+                    0,
+                    0,
+                    0,
+                    config.effective());
         }
-        Exclusions exclusions = exclusions(excludeFirst, prompts);
-        PositionStates states =
-                choice.method() == SpaceMethod.CONCAT
-                        ? PositionStates.concatenated(session, corpus, layers, exclusions.all())
-                        : PositionStates.of(session, corpus, layers.get(0));
-        Vectors vectors = new Vectors(states, prompts);
+        List<SpacePart> parts = parts();
+        SpacePart main = parts.get(plan.positions().corpora().indexOf(plan.corpus()));
         long preProcessingMillis = stopwatch.lap();
-        double width = vectors.width();
-        LinearAlgebra algebra =
-                Backends.choose(config.backend(), vectors.count() * width * width / 2);
-        config.effective().put("backend", algebra.name());
-        // The scatter matrix, and its copies while eigenvectors are computed.
-        heap.take((long) (4 * Double.BYTES * width * width));
-        PrincipalSpace fitted = fit(vectors, exclusions.all(), algebra);
+        Fitting fitting = new Fitting(parts, main);
         long computeMillis = stopwatch.lap();
-        boolean batched = (long) positions * fitted.dimension() > SINGLE_TRANSACTION_VALUES;
+        boolean batched =
+                (long) plan.positions().size() * fitting.space.dimension()
+                        > SINGLE_TRANSACTION_VALUES;
         // Only now that the new space is sure to be had: a fit that fails leaves the old one.
         named.delete(session);
-        try (BatchWriter writer = BatchWriter.of(session, batched, corpus)) {
+        try (BatchWriter writer =
+                BatchWriter.of(session, batched, plan.positions().corpora().toArray(Node[]::new))) {
             Node space = writer.tx().createNode(Names.REFERENCE_SPACE);
-            space.setProperty("name", name);
-            space.setProperty("method", choice.method().text());
-            if (choice.method() == SpaceMethod.CONCAT) {
-                space.setProperty("layers", layers.stream().mapToInt(Integer::intValue).toArray());
-            } else {
-                space.setProperty("layer", layers.get(0));
-            }
-            if (choice.method() == SpaceMethod.PROMPT) {
-                space.setProperty(
-                        "promptPositions",
-                        choice.promptPositions().stream().mapToInt(Integer::intValue).toArray());
-            }
-            space.setProperty("dimension", fitted.dimension());
-            space.setProperty("whitened", fitted.whitened());
-            space.setProperty("explainedVariance", fitted.explainedVariance());
-            space.setProperty("positions", (long) positions);
-            space.setProperty("excludedFirstTokens", exclusions.firstTokens());
-            space.setProperty("excludedSinks", exclusions.sinks());
-            space.setProperty("contentHash", hash);
-            space.setProperty("backend", algebra.name());
+            plan.describe(space, fitting.space);
+            fitting.heldOutVariance.ifPresent(v -> space.setProperty("heldOutVariance", v));
+            space.setProperty(
+                    "excludedFirstTokens", parts.stream().mapToInt(SpacePart::firstTokens).sum());
+            space.setProperty("excludedSinks", parts.stream().mapToInt(SpacePart::sinks).sum());
+            space.setProperty("backend", fitting.algebra.name());
             space.setProperty("complete", false);
-            space.createRelationshipTo(
-                    writer.tx().getNodeByElementId(corpus.getElementId()), Names.FITTED_ON);
+            parts.forEach(
+                    part ->
+                            SpaceStore.link(
+                                    writer,
+                                    space,
+                                    part.corpus(),
+                                    part == main,
+                                    Optional.ofNullable(fitting.departures.get(part))));
             BatchWriter.Handle handle = writer.handle(space);
-            project(writer, handle, vectors, fitted, exclusions.all(), algebra);
+            fitting.place(writer, handle);
             handle.node().setProperty("complete", true);
             SpaceFitResult result =
                     new SpaceFitResult(
                             handle.node(),
                             named.status(),
-                            choice,
+                            plan.choice(),
                             preProcessingMillis,
                             computeMillis,
                             stopwatch.lap(),
@@ -146,151 +126,161 @@ final class SpaceFit {
         }
     }
 
-    private void note(String name, SpaceChoice choice, boolean excludeFirst) {
-        config.effective().put("name", name);
-        config.effective().put("method", choice.method().text());
-        if (choice.method() == SpaceMethod.PROMPT) {
-            config.effective().put("promptPositions", choice.promptPositions());
-        }
-        config.effective().put("corpus", corpus.getProperty("name"));
-        if (choice.method() == SpaceMethod.CONCAT) {
-            config.effective().put("layers", layers);
-        } else {
-            config.effective().put("layer", layers.get(0));
-        }
-        config.effective().put("excludeFirstToken", excludeFirst);
-    }
-
-    private List<Integer> layers() {
-        List<Integer> recorded = CorpusStore.stateLayers(corpus);
-        if (recorded.isEmpty()) {
-            throw new ConfigurationException(
-                    "sot.space.fit: the corpus '"
-                            + corpus.getProperty("name")
-                            + "' has no hidden states; import a bundle with states");
-        }
-        if (config.method() == SpaceMethod.CONCAT) {
-            List<Integer> chosen = config.layers().orElse(recorded);
-            if (!recorded.containsAll(chosen)) {
-                throw notRecorded("layers", "be of", recorded, chosen);
+    private List<SpacePart> parts() {
+        List<SpacePart> parts = new ArrayList<>();
+        for (Node corpus : plan.positions().corpora()) {
+            boolean main = corpus.equals(plan.corpus());
+            if (!main) {
+                heap.take(CorpusStore.PromptLayout.bytes((Long) corpus.getProperty("positions")));
             }
-            return chosen.stream().distinct().sorted().toList();
+            parts.add(
+                    SpacePart.of(
+                            session,
+                            corpus,
+                            main ? layout : CorpusStore.promptLayout(session, corpus),
+                            plan.choice(),
+                            config,
+                            plan.layers()));
         }
-        int chosen = config.layer().orElse(recorded.get(recorded.size() - 1));
-        if (!recorded.contains(chosen)) {
-            throw notRecorded("layer", "be one of", recorded, chosen);
+        return parts;
+    }
+
+    /** What is computed from the states, before anything is written. */
+    private final class Fitting {
+
+        private final List<SpacePart> parts;
+        private final HeldOut heldOut;
+        private final PositionStates states;
+        private final LinearAlgebra algebra;
+        private final PrincipalSpace space;
+        private final Map<Integer, Placement> placements = new TreeMap<>();
+        private final Map<SpacePart, Departure> departures = new HashMap<>();
+        private final Map<Integer, Double> penalties;
+        private Optional<Double> heldOutVariance = Optional.empty();
+
+        Fitting(List<SpacePart> parts, SpacePart main) {
+            this.parts = parts;
+            this.heldOut = HeldOut.of(plan.corpus(), layout);
+            PositionStates recorded =
+                    plan.choice().method() == SpaceMethod.CONCAT
+                            ? PositionStates.concatenated(
+                                    session, plan.corpus(), plan.layers(), main.excluded())
+                            : PositionStates.of(session, plan.corpus(), plan.reference());
+            double width = main.vectors(recorded).width();
+            this.algebra =
+                    Backends.choose(
+                            config.backend(), main.vectors(recorded).count() * width * width / 2);
+            config.effective().put("backend", algebra.name());
+            this.states = seen(recorded);
+            this.space = fit(main);
+            for (SpacePart part : parts) {
+                if (part != main) {
+                    Moments there = moments(part);
+                    add(part, new BitSet(), there, there);
+                    departures.put(part, departure(space, there));
+                }
+            }
+            LayerMaps maps =
+                    new LayerMaps(session, config, main, heldOut, plan.reference(), space, algebra);
+            for (int layer :
+                    plan.choice().method().mapsLayers()
+                            ? plan.layers()
+                            : List.of(plan.reference())) {
+                placements.put(layer, maps.of(layer));
+            }
+            this.penalties = maps.penalties();
         }
-        return List.of(chosen);
-    }
 
-    private static ConfigurationException notRecorded(
-            String key, String be, List<Integer> recorded, Object chosen) {
-        return new ConfigurationException(
-                "sot.space.fit: configuration key `"
-                        + key
-                        + "` must "
-                        + be
-                        + " the layers with hidden states, "
-                        + recorded
-                        + ", got "
-                        + chosen);
-    }
-
-    private record Exclusions(BitSet all, int firstTokens, int sinks) {}
-
-    private Exclusions exclusions(boolean excludeFirst, Optional<PromptStates> prompts) {
-        BitSet excluded = excludeFirst ? CorpusStore.firstTokens(corpus) : new BitSet();
-        int firstTokens = excluded.cardinality();
-        BitSet sinks = new BitSet();
-        for (int layer : layers) {
-            sinks.or(SinkFilter.sinks(norms(layer), config.sinkFactor()));
+        /** The states as the space sees them. */
+        private PositionStates seen(PositionStates recorded) {
+            if (plan.choice().method() != SpaceMethod.LOGIT_LENS) {
+                return recorded;
+            }
+            LogitLens lens = UnembeddingStore.require(session.tx(), heap, plan.corpus());
+            return recorded.through(new PositionStates.Lens(lens, algebra, config.concurrency()));
         }
-        sinks.andNot(excluded);
-        prompts.ifPresent(p -> p.spread(sinks));
-        excluded.or(sinks);
-        return new Exclusions(excluded, firstTokens, excluded.cardinality() - firstTokens);
-    }
 
-    private double[] norms(int layer) {
-        double[] norms = new double[positions];
-        PositionStates states = PositionStates.of(session, corpus, layer);
-        int width = states.width();
-        states.forEach(
-                "finding excluded positions",
-                (position, values, offset) -> {
-                    double sum = 0;
-                    for (int k = 0; k < width; k++) {
-                        double value = values[offset + k];
-                        sum += value * value;
-                    }
-                    norms[position] = Math.sqrt(sum);
-                });
-        return norms;
-    }
-
-    private PrincipalSpace fit(Vectors vectors, BitSet excluded, LinearAlgebra algebra) {
-        PrincipalSpace.Fitter fitter =
-                new PrincipalSpace.Fitter(
-                        vectors.width(), algebra, config.concurrency(), session.monitor());
-        vectors.forEach(
-                "fitting reference space",
-                (first, count, values, offset) -> {
-                    if (excluded.nextClearBit(first) < first + count) {
-                        fitter.add(values, offset);
-                    }
-                });
-        return fitter.fit(config.dimension(), config.whiten());
-    }
-
-    private void project(
-            BatchWriter writer,
-            BatchWriter.Handle space,
-            Vectors vectors,
-            PrincipalSpace fitted,
-            BitSet excluded,
-            LinearAlgebra algebra) {
-        PointWriter points =
-                new PointWriter(writer, space, positions, fitted.dimension(), excluded);
-        int width = fitted.inputDimension();
-        int together = Math.min(vectors.count(), PROJECTED_TOGETHER);
-        float[] gathered = new float[together * width];
-        int[] counts = new int[together];
-        int[] waiting = {0};
-        vectors.forEach(
-                "placing positions",
-                (first, count, values, offset) -> {
-                    System.arraycopy(values, offset, gathered, waiting[0] * width, width);
-                    counts[waiting[0]++] = count;
-                    if (waiting[0] == together || first + count == positions) {
-                        float[] projected =
-                                fitted.project(
-                                        gathered,
-                                        waiting[0],
+        private PrincipalSpace fit(SpacePart main) {
+            long width = main.vectors(states).width();
+            // Copies while eigenvectors are computed, beside the moments.
+            heap.take(3 * Double.BYTES * width * width);
+            Moments fitted = moments(main);
+            Moments judged = moments(main);
+            add(main, heldOut.judged(), fitted, judged);
+            if (fitted.count() > 1
+                    && judged.count() > 1
+                    && fitted.squares() > 0
+                    && judged.squares() > 0) {
+                PrincipalSpace others = principal(fitted);
+                double held =
+                        Departure.variance(
+                                        others,
+                                        judged,
                                         algebra,
                                         config.concurrency(),
-                                        session.monitor());
-                        for (int i = 0; i < waiting[0]; i++) {
-                            points.add(projected, i * fitted.dimension(), counts[i]);
-                        }
-                        waiting[0] = 0;
-                    }
-                });
-    }
+                                        session.monitor())
+                                * (judged.count() - 1);
+                heldOutVariance = Optional.of(Math.min(1, held / judged.squares()));
+                departures.put(main, departure(others, judged));
+            }
+            fitted.add(judged);
+            return principal(fitted);
+        }
 
-    /** Two spaces with the same hash hold the same points, up to the rounding of a backend. */
-    private String contentHash(SpaceChoice choice, boolean excludeFirst) {
-        return ContentHash.of(
-                choice.method() == SpaceMethod.PROMPT
-                        ? choice.method().text() + choice.promptPositions()
-                        : choice.method().text(),
-                (String) corpus.getProperty("name"),
-                (String) corpus.getProperty("contentHash"),
-                choice.method() == SpaceMethod.CONCAT
-                        ? layers.toString()
-                        : layers.get(0).toString(),
-                Integer.toString(config.dimension()),
-                Boolean.toString(config.whiten()),
-                Boolean.toString(excludeFirst),
-                Double.toString(config.sinkFactor()));
+        private PrincipalSpace principal(Moments of) {
+            return PrincipalSpace.of(
+                    of,
+                    config.dimension(),
+                    config.whiten(),
+                    algebra,
+                    config.concurrency(),
+                    session.monitor());
+        }
+
+        private Departure departure(PrincipalSpace from, Moments there) {
+            return Departure.of(from, there, algebra, config.concurrency(), session.monitor());
+        }
+
+        private Moments moments(SpacePart part) {
+            int width = part.vectors(states).width();
+            heap.take(Moments.bytes(width));
+            return new Moments(width, algebra, config.concurrency(), session.monitor());
+        }
+
+        private void add(SpacePart part, BitSet judged, Moments fitted, Moments others) {
+            part.vectors(states)
+                    .forEach(
+                            "fitting reference space",
+                            (first, count, values, offset) -> {
+                                if (part.excluded().nextClearBit(first) < first + count) {
+                                    (judged.get(first) ? others : fitted).add(values, offset);
+                                }
+                            });
+        }
+
+        /** Places all positions and writes their points, and how good that is. */
+        void place(BatchWriter writer, BatchWriter.Handle node) {
+            PlacedPoints placed =
+                    new PlacedPoints(session, writer, node, plan, parts, space.dimension());
+            int[] sample =
+                    plan.choice().method().mapsLayers()
+                            ? heldOut.sample(
+                                    parts.get(plan.positions().corpora().indexOf(plan.corpus()))
+                                            .excluded(),
+                                    PlacedPoints.JUDGED)
+                            : new int[0];
+            placements.forEach(
+                    (layer, placement) ->
+                            placed.add(
+                                    layer,
+                                    layer == plan.reference() || placements.size() == 1
+                                            ? states
+                                            : seen(
+                                                    PositionStates.of(
+                                                            session, plan.corpus(), layer)),
+                                    placement,
+                                    sample));
+            placed.judge(algebra, config.concurrency(), penalties);
+        }
     }
 }

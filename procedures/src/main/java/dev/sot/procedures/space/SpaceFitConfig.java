@@ -14,9 +14,11 @@ import java.util.Optional;
  *     end
  * @param name name of the space; by default the method's
  * @param corpus the corpus to fit on; by default the only one
- * @param corpora for {@code tokens}, the corpora, where they are several
+ * @param corpora the corpora whose positions are placed, where they are several
  * @param layer the reference layer; by default the last one with hidden states
- * @param layers for {@code concat}, the layers whose states are concatenated; by default all
+ * @param layers for {@code concat}, the layers whose states are concatenated, for methods that map
+ *     layers those that are mapped; by default all
+ * @param penalty for {@code ridge}, the penalty; by default chosen
  * @param dimension number of principal components to keep
  * @param whiten whether components are scaled to unit variance
  * @param excludeFirstToken whether prompts' first tokens are left out; by default as the bundle
@@ -36,6 +38,7 @@ record SpaceFitConfig(
         Optional<List<String>> corpora,
         Optional<Integer> layer,
         Optional<List<Integer>> layers,
+        Optional<Double> penalty,
         int dimension,
         boolean whiten,
         Optional<Boolean> excludeFirstToken,
@@ -58,6 +61,7 @@ record SpaceFitConfig(
                     "promptPositions",
                     "layer",
                     "layers",
+                    "penalty",
                     "dimension",
                     "whiten",
                     "sinkFactor",
@@ -76,9 +80,8 @@ record SpaceFitConfig(
         }
         Optional<String> name = c.optionalString("name");
         Optional<String> corpus = c.optionalString("corpus");
-        Optional<List<String>> corpora = Optional.empty();
+        Optional<List<String>> corpora = c.optionalStrings("corpora");
         if (method == SpaceMethod.TOKENS) {
-            corpora = c.optionalStrings("corpora");
             if (corpora.isPresent() && (corpus.isPresent() || corpora.get().isEmpty())) {
                 throw c.problem(
                         "corpora", "names at least one corpus, and takes the place of `corpus`");
@@ -86,20 +89,35 @@ record SpaceFitConfig(
             for (String key : OF_STATES) {
                 c.refuse(key, "is of hidden states, which {method: 'tokens'} does not use");
             }
-        } else {
-            c.refuse("corpora", "belongs to {method: 'tokens'}; others have one {corpus: ...}");
+        } else if (corpora.isPresent() && corpus.isEmpty()) {
+            throw c.problem(
+                    "corpora",
+                    "names the corpora that are placed; say which one the space is fitted on with"
+                            + " {corpus: ...}");
         }
-        Optional<List<Integer>> layers = Optional.empty();
         Optional<Integer> layer = Optional.empty();
         if (method == SpaceMethod.CONCAT) {
             c.refuse("layer", "is one layer; with {method: 'concat'} give {layers: [...]}");
+        } else {
+            layer = c.optionalInteger("layer", 0, 100_000);
+        }
+        Optional<List<Integer>> layers = Optional.empty();
+        if (method == SpaceMethod.CONCAT || method.mapsLayers()) {
             layers = c.optionalIntegers("layers");
             if (layers.isPresent() && layers.get().isEmpty()) {
                 throw c.problem("layers", "names at least one layer");
             }
         } else {
-            c.refuse("layers", "belongs to {method: 'concat'}; others have one {layer: ...}");
-            layer = c.optionalInteger("layer", 0, 100_000);
+            c.refuse(
+                    "layers",
+                    "belongs to {method: 'concat'} and to methods that map layers; others have one"
+                            + " {layer: ...}");
+        }
+        Optional<Double> penalty = Optional.empty();
+        if (method == SpaceMethod.RIDGE) {
+            penalty = c.optionalNumber("penalty", Double.MIN_VALUE, 1e9);
+        } else {
+            c.refuse("penalty", "belongs to {method: 'ridge'}");
         }
         int dimension = c.integer("dimension", DEFAULT_DIMENSION, 1, 65_536);
         boolean whiten = c.bool("whiten", true);
@@ -121,6 +139,7 @@ record SpaceFitConfig(
                 corpora,
                 layer,
                 layers,
+                penalty,
                 dimension,
                 whiten,
                 excludeFirstToken,

@@ -11,11 +11,13 @@ import dev.sot.procedures.store.CorpusStore;
 import dev.sot.procedures.store.Names;
 import dev.sot.procedures.store.SchemaStore;
 import dev.sot.procedures.store.SpacePositions;
+import dev.sot.procedures.store.SpaceStore;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.neo4j.graphdb.Node;
 
@@ -87,16 +89,14 @@ final class TokenSpaceFit {
                 space.setProperty("whitened", false);
                 space.setProperty("tokens", numbers.size());
                 space.setProperty("sharedTokens", shared);
+                space.setProperty("mapped", false);
                 space.setProperty("positions", (long) positions.size());
                 space.setProperty("excludedFirstTokens", excluded.cardinality());
                 space.setProperty("excludedSinks", 0);
                 space.setProperty("contentHash", contentHash());
                 space.setProperty("complete", false);
                 corpora.forEach(
-                        corpus ->
-                                space.createRelationshipTo(
-                                        writer.tx().getNodeByElementId(corpus.getElementId()),
-                                        Names.FITTED_ON));
+                        corpus -> SpaceStore.link(writer, space, corpus, true, Optional.empty()));
                 BatchWriter.Handle handle = writer.handle(space);
                 PointWriter blocks = new PointWriter(writer, handle, positions.size(), 1, excluded);
                 for (int position = 0; position < positions.size(); position++) {

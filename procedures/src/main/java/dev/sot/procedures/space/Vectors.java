@@ -21,6 +21,11 @@ final class Vectors {
         return prompts.map(PromptStates::statesEach).orElse(1) * states.width();
     }
 
+    /** Number of positions. */
+    int positions() {
+        return states.positions();
+    }
+
     /** Number of vectors. */
     int count() {
         return prompts.map(PromptStates::size).orElse(states.positions());

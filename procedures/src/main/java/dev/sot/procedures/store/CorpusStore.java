@@ -28,6 +28,8 @@ import org.neo4j.graphdb.Transaction;
  */
 public final class CorpusStore {
 
+    private static final String HELD_OUT = "heldout";
+
     private CorpusStore() {}
 
     /** Unique key of a token position. */
@@ -82,6 +84,21 @@ public final class CorpusStore {
                             + "' was cut short; repeat CALL sot.import.activations for it");
         }
         return corpus;
+    }
+
+    /** Indices of the prompts that a corpus marks as held out. */
+    public static BitSet heldOutPrompts(Node corpus) {
+        BitSet heldOut = new BitSet();
+        try (var inCorpus = corpus.getRelationships(Direction.INCOMING, Names.IN_CORPUS)) {
+            for (Relationship relationship : inCorpus) {
+                Node prompt = relationship.getStartNode();
+                if (prompt.hasLabel(Names.PROMPT)
+                        && HELD_OUT.equals(prompt.getProperty("split", null))) {
+                    heldOut.set(((Number) prompt.getProperty("index")).intValue());
+                }
+            }
+        }
+        return heldOut;
     }
 
     /** Names of the dictionaries whose features were recorded on a corpus. */
@@ -245,7 +262,16 @@ public final class CorpusStore {
     }
 
     /** A feature's activations: ascending positions of the corpus and the positive values there. */
-    public record FeatureActivations(int[] positions, double[] values) {}
+    public record FeatureActivations(int[] positions, double[] values) {
+
+        /** The same at positions that are counted from elsewhere. */
+        FeatureActivations shifted(int by) {
+            return by == 0
+                    ? this
+                    : new FeatureActivations(
+                            Arrays.stream(positions).map(p -> p + by).toArray(), values);
+        }
+    }
 
     /** What a feature does on a corpus, or null when it was not recorded there or never fires. */
     public static FeatureActivations activations(Transaction tx, String featureKey, String corpus) {
@@ -325,7 +351,8 @@ public final class CorpusStore {
      * the number of nodes deleted.
      */
     public static long delete(Session session, Node corpus) {
-        List<Label> dependants = List.of(Names.ACTIVATIONS, Names.HIDDEN_STATES, Names.PROMPT);
+        List<Label> dependants =
+                List.of(Names.ACTIVATIONS, Names.HIDDEN_STATES, Names.UNEMBEDDING, Names.PROMPT);
         boolean large =
                 (Long) corpus.getProperty("positions")
                                 + corpus.getDegree(Names.IN_CORPUS, Direction.INCOMING)

@@ -73,13 +73,20 @@ public final class MatchStore {
                         });
     }
 
-    /** Marks the runs in a space that is deleted or fitted anew. */
-    static void markStale(Transaction tx, String space) {
+    /**
+     * Marks the runs in a space that is deleted or fitted anew.
+     *
+     * @return how many
+     */
+    static long markStale(Transaction tx, String space) {
         try (ResourceIterator<Node> runs = tx.findNodes(Names.MATCH_RUN)) {
-            runs.stream()
-                    .filter(run -> space.equals(run.getProperty("space", null)))
-                    .filter(run -> run.getProperty("state").equals(COMPLETE))
-                    .forEach(run -> run.setProperty("state", STALE));
+            List<Node> stale =
+                    runs.stream()
+                            .filter(run -> space.equals(run.getProperty("space", null)))
+                            .filter(run -> run.getProperty("state").equals(COMPLETE))
+                            .toList();
+            stale.forEach(run -> run.setProperty("state", STALE));
+            return stale.size();
         }
     }
 

@@ -6,7 +6,9 @@ import dev.sot.procedures.runtime.Session;
 import dev.sot.transport.PointTable;
 import dev.sot.transport.SupportBuilder;
 import dev.sot.transport.SupportMethod;
+import dev.sot.transport.space.Departure;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
@@ -157,12 +159,75 @@ public final class SpaceStore {
         }
     }
 
+    /**
+     * Says that a space holds the positions of a corpus.
+     *
+     * @param fitted whether it is the corpus that the space is fitted on
+     * @param departure how far its states leave the space, where that is known
+     */
+    public static void link(
+            BatchWriter writer,
+            Node space,
+            Node corpus,
+            boolean fitted,
+            Optional<Departure> departure) {
+        Relationship of =
+                space.createRelationshipTo(
+                        writer.tx().getNodeByElementId(corpus.getElementId()), Names.FITTED_ON);
+        of.setProperty("fitted", fitted);
+        departure.ifPresent(
+                d -> {
+                    of.setProperty("principalAngle", d.angle());
+                    of.setProperty("coverage", d.coverage());
+                });
+    }
+
+    /**
+     * One corpus of a space.
+     *
+     * @param name of the corpus
+     * @param fitted whether it is the one that the space is fitted on
+     * @param departure how far its states leave the space; of the one it is fitted on, how far its
+     *     held-out prompts leave a space of the others; empty where not known
+     */
+    public record Placed(String name, boolean fitted, Optional<Departure> departure) {
+
+        private static Placed of(Relationship relationship) {
+            return new Placed(
+                    (String) relationship.getEndNode().getProperty("name"),
+                    (Boolean) relationship.getProperty("fitted", true),
+                    relationship.hasProperty("coverage")
+                            ? Optional.of(
+                                    new Departure(
+                                            (Double) relationship.getProperty("principalAngle"),
+                                            (Double) relationship.getProperty("coverage")))
+                            : Optional.empty());
+        }
+    }
+
+    /** The corpora of a space, by their names. */
+    public static List<Placed> placed(Node space) {
+        try (var relationships = space.getRelationships(Direction.OUTGOING, Names.FITTED_ON)) {
+            return relationships.stream()
+                    .map(Placed::of)
+                    .sorted(Comparator.comparing(Placed::name))
+                    .toList();
+        }
+    }
+
     /** Names of the dictionaries whose features were recorded on a space's corpora. */
     public static List<String> dictionaries(Node space) {
         return corpora(space).stream()
                 .flatMap(c -> CorpusStore.dictionaries(c).stream())
                 .distinct()
                 .toList();
+    }
+
+    /** Layers that have points of their own in a space, ascending; none where all share theirs. */
+    static List<Integer> mappedLayers(Node space) {
+        return (Boolean) space.getProperty("mapped", false)
+                ? Arrays.stream((int[]) space.getProperty("layers")).boxed().toList()
+                : List.of();
     }
 
     /**
@@ -214,7 +279,7 @@ public final class SpaceStore {
     /** Positions that no distribution in the space may rest on. */
     public static BitSet excluded(Transaction tx, Node space) {
         BitSet excluded = new BitSet();
-        long positions = (Long) space.getProperty("positions");
+        int positions = SpacePositions.of(space).size();
         for (long start = 0; start < positions; ) {
             Node node = blockNode(tx, space, start);
             for (int offset : (int[]) node.getProperty("excluded")) {
@@ -265,8 +330,32 @@ public final class SpaceStore {
         return node;
     }
 
-    /** What was removed with a space. */
-    public record Removed(long distributions, long distances) {}
+    /**
+     * What became of what was derived from a space.
+     *
+     * @param distributions deleted
+     * @param distances deleted
+     * @param matchRuns marked as stale
+     */
+    public record Removed(long distributions, long distances, long matchRuns) {}
+
+    /** How many compressions were made in a space, which they keep the name of when it is gone. */
+    public static long compressions(Transaction tx, String space) {
+        try (ResourceIterator<Node> compressions = tx.findNodes(Names.COMPRESSION)) {
+            return compressions.stream()
+                    .filter(c -> space.equals(c.getProperty("space", null)))
+                    .count();
+        }
+    }
+
+    /** How many distributions there are in a space. */
+    public static long distributions(Node space) {
+        try (var inSpace = space.getRelationships(Direction.INCOMING, Names.IN_SPACE)) {
+            return inSpace.stream()
+                    .filter(r -> r.getStartNode().hasLabel(Names.DISTRIBUTION))
+                    .count();
+        }
+    }
 
     /**
      * Deletes a space with its points, distributions and distances; matches in it are stale from
@@ -280,7 +369,7 @@ public final class SpaceStore {
                     writer.handle(writer.tx().getNodeByElementId(space.getElementId()));
             String name = (String) handle.node().getProperty("name");
             handle.node().setProperty("complete", false);
-            MatchStore.markStale(writer.tx(), name);
+            long matchRuns = MatchStore.markStale(writer.tx(), name);
             writer.flush();
             List<BatchWriter.Handle> dependants = new ArrayList<>();
             try (var relationships =
@@ -302,7 +391,7 @@ public final class SpaceStore {
             handle.node().getRelationships().forEach(Relationship::delete);
             handle.node().delete();
             writer.finish();
-            return new Removed(distributions, distances);
+            return new Removed(distributions, distances, matchRuns);
         }
     }
 }

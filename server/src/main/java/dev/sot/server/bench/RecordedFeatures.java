@@ -59,7 +59,7 @@ record RecordedFeatures(PointTable points, List<Distribution> bounded, List<Dist
                     }
                 });
         PrincipalSpace space =
- PrincipalSpace.of(moments, dimension, true, Backends.java(), 1, Monitor.NONE);
+                PrincipalSpace.of(moments, dimension, true, Backends.java(), 1, Monitor.NONE);
         float[] points = new float[bundle.positions() * space.dimension()];
         bundle.readStates(
                 states.layer(),

@@ -222,7 +222,7 @@ final class SupportsBench implements Callable<Integer> {
                     }
                 });
         PrincipalSpace space =
- PrincipalSpace.of(moments, dimension, true, Backends.java(), 1, Monitor.NONE);
+                PrincipalSpace.of(moments, dimension, true, Backends.java(), 1, Monitor.NONE);
         return new PointTable(
                 space.dimension(),
                 space.project(rows, bundle.positions(), Backends.java(), 1, Monitor.NONE));

@@ -22,6 +22,16 @@ public record Departure(double angle, double coverage) {
     /** Share of the variance that makes directions main ones. */
     public static final double MAIN_SHARE = 0.9;
 
+    /** Angle beyond which states leave a space. */
+    public static final double LARGEST_ANGLE = 45;
+
+    /**
+     * Whether a main direction of the states is nearer to being outside of the space than in it.
+     */
+    public boolean leaves() {
+        return angle > LARGEST_ANGLE;
+    }
+
     /**
      * Compares. Time that of {@link PrincipalSpace#of}.
      *

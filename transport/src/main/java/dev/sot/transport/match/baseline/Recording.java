@@ -84,6 +84,23 @@ public record Recording(List<int[]> positions, List<double[]> values) {
         return new Recording(there, strengths);
     }
 
+    /**
+     * With positions that are counted from elsewhere. O(firings).
+     *
+     * @param by what is added to each feature's positions
+     */
+    public Recording shifted(int[] by) {
+        if (Arrays.stream(by).allMatch(shift -> shift == 0)) {
+            return this;
+        }
+        List<int[]> there = new ArrayList<>(size());
+        for (int f = 0; f < size(); f++) {
+            int shift = by[f];
+            there.add(Arrays.stream(positions.get(f)).map(p -> p + shift).toArray());
+        }
+        return new Recording(there, values);
+    }
+
     /** Some of the features, in an order of the caller's. */
     public Recording select(int[] features) {
         return new Recording(
