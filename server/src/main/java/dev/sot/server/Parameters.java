@@ -11,7 +11,10 @@ import java.util.Map;
 /** Query parameters given on the command line as {@code name=value}. */
 final class Parameters {
     private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+            new ObjectMapper()
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    // Cypher's integers; procedures get those in a list as they are.
+                    .enable(DeserializationFeature.USE_LONG_FOR_INTS);
 
     private Parameters() {}
 

@@ -21,12 +21,12 @@ class ParametersTest {
                                         "list=[1, \"a\"]",
                                         "map={\"k\": 2}",
                                         "text=\"3\"")))
-                .containsEntry("int", 3)
+                .containsEntry("int", 3L)
                 .containsEntry("float", 0.5)
                 .containsEntry("truth", true)
                 .containsEntry("nothing", null)
-                .containsEntry("list", List.of(1, "a"))
-                .containsEntry("map", Map.of("k", 2))
+                .containsEntry("list", List.of(1L, "a"))
+                .containsEntry("map", Map.of("k", 2L))
                 .containsEntry("text", "3");
     }
 
