@@ -8,15 +8,17 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.ByteArrayInputStream;
 import java.io.CharConversionException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.zip.ZipException;
 
 /**
- * One pass over a JSON file: a parser whose failures become {@link FormatException}s that name file
- * and place.
+ * One pass over a JSON file, which may be compressed with gzip: a parser whose failures become
+ * {@link FormatException}s that name file and place.
  */
 final class JsonPass {
     /** What a pass does with its parser. */
@@ -59,8 +61,15 @@ final class JsonPass {
     }
 
     private static <T> T over(HashingInput input, String name, Body<T> body) throws IOException {
-        try (JsonParser parser = Json.FACTORY.createParser(input)) {
+        try (JsonParser parser = Json.FACTORY.createParser(Gunzip.of(input, name))) {
             return new JsonPass(name, input, parser).run(body);
+        } catch (ZipException | EOFException e) {
+            throw new FormatException(
+                    name,
+                    "gzip",
+                    "the compressed data is damaged (" + e.getMessage() + ")",
+                    "it may have been cut off; copy it again",
+                    e);
         } catch (CharConversionException e) {
             throw new FormatException(
                     name, "beginning", "the bytes are not UTF-8", "save the file as UTF-8", e);

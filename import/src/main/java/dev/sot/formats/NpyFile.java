@@ -40,13 +40,17 @@ public final class NpyFile {
     public static Tensor read(Path file, String displayName) {
         FileStamp stamp = FileStamp.of(file, displayName);
         try (InputStream in = Files.newInputStream(file)) {
-            return read(file, displayName, stamp.size(), in);
+            return read(file, displayName, "array", 0, stamp.size(), in);
         } catch (IOException e) {
             throw FileStamp.unreadable(displayName, e);
         }
     }
 
-    private static Tensor read(Path file, String name, long size, InputStream in)
+    /**
+     * The array that begins at byte {@code begin} of a file and takes {@code size} bytes; the
+     * stream stands there.
+     */
+    static Tensor read(Path file, String name, String tensor, long begin, long size, InputStream in)
             throws IOException {
         byte[] start = in.readNBytes(8);
         if (start.length < 8 || !Arrays.equals(start, 0, 6, MAGIC, 0, 6)) {
@@ -109,7 +113,7 @@ public final class NpyFile {
                             + " bytes that follow",
                     "it may have been cut off; copy it again");
         }
-        return new Tensor(file, name, "array", type, shape, dataStart);
+        return new Tensor(file, name, tensor, type, shape, begin + dataStart);
     }
 
     private static Map<String, String> entries(String name, String header) {
