@@ -8,7 +8,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.neo4j.graphdb.Result;
 import org.neo4j.graphdb.Transaction;
 
@@ -21,6 +23,9 @@ public final class ImportDirectory {
 
     private static final String DIRECTORY = "server.directories.import";
     private static final String ALLOWED = "dbms.security.allow_csv_import_from_file_urls";
+
+    private static final int MAX_DEPTH = 4;
+    private static final int MAX_FILES = 10_000;
 
     private final Path root;
 
@@ -66,6 +71,41 @@ public final class ImportDirectory {
                     "'" + name + "' in the import directory is not a regular file");
         }
         return path;
+    }
+
+    /**
+     * The regular files of a name, or under the directory of that name, that end in one of these.
+     */
+    public List<Path> files(String name, List<String> endings) {
+        Path path = existing(name);
+        if (Files.isRegularFile(path)) {
+            return List.of(path);
+        }
+        try (Stream<Path> files = Files.walk(path, MAX_DEPTH)) {
+            List<Path> found =
+                    files.filter(f -> Files.isRegularFile(f, LinkOption.NOFOLLOW_LINKS))
+                            .filter(f -> endings.stream().anyMatch(f.toString()::endsWith))
+                            .limit(MAX_FILES + 1L)
+                            .sorted()
+                            .toList();
+            if (found.isEmpty() || found.size() > MAX_FILES) {
+                throw new ConfigurationException(
+                        "'"
+                                + name
+                                + "' holds "
+                                + (found.isEmpty() ? "no" : "more than " + MAX_FILES)
+                                + " files that end in "
+                                + String.join(", ", endings));
+            }
+            return found;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The name of a file under the import directory, for messages. */
+    public String name(Path file) {
+        return root.relativize(file).toString();
     }
 
     /** An existing directory. */

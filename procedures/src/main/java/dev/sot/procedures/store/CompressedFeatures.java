@@ -18,8 +18,8 @@ public final class CompressedFeatures {
     /**
      * The features of a compression, at their positions, by supernode.
      *
-     * @throws ConfigurationException when it is not of a single circuit, or groups nothing that a
-     *     model has
+     * @throws ConfigurationException when it is not of a single circuit, groups nothing that a
+     *     model has, or has features of several dictionaries
      */
     public static Partition of(Node compression) {
         String id = (String) compression.getProperty("id");
@@ -56,6 +56,14 @@ public final class CompressedFeatures {
     }
 
     private static Member member(Node node) {
+        if (node.hasProperty("component")) {
+            throw new ConfigurationException(
+                    "circuit node '"
+                            + node.getProperty("key")
+                            + "' is of one of several dictionaries of its circuit ("
+                            + node.getProperty("component")
+                            + "); interventions can name features of a single dictionary only");
+        }
         return new Member(
                 ((Number) node.getProperty("layer")).intValue(),
                 ((Number) node.getProperty("index")).longValue(),

@@ -261,7 +261,11 @@ public final class CorpusStore {
                 (float[]) node.getProperty("values"));
     }
 
-    /** A feature's activations: ascending positions of the corpus and the positive values there. */
+    /**
+     * A feature's activations: ascending positions of the corpus and the positive values there. Of
+     * a corpus that was chosen by activations, such as an export of dashboards, each value is
+     * multiplied with the number of firings of the whole corpus that it stands for.
+     */
     public record FeatureActivations(int[] positions, double[] values) {
 
         /** The same at positions that are counted from elsewhere. */
@@ -279,10 +283,12 @@ public final class CorpusStore {
         if (node == null) {
             return null;
         }
-        Object values = node.getProperty("values");
-        return new FeatureActivations(
-                (int[]) node.getProperty("positions"),
-                values instanceof double[] doubles ? doubles : widened((float[]) values));
+        double[] values = doubles(node.getProperty("values"));
+        if (node.hasProperty("weights")) {
+            double[] weights = doubles(node.getProperty("weights"));
+            Arrays.setAll(values, i -> values[i] * weights[i]);
+        }
+        return new FeatureActivations((int[]) node.getProperty("positions"), values);
     }
 
     /** On how many positions a feature fires; empty where it was not recorded or never fires. */
@@ -303,6 +309,10 @@ public final class CorpusStore {
             }
         }
         return narrow;
+    }
+
+    private static double[] doubles(Object array) {
+        return array instanceof double[] wide ? wide.clone() : widened((float[]) array);
     }
 
     private static double[] widened(float[] values) {
