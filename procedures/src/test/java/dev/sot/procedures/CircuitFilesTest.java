@@ -379,4 +379,46 @@ class CircuitFilesTest {
                 .extracting(r -> r.get("label"))
                 .containsOnly("Feature", "Dictionary");
     }
+
+    /** A circuit of neurons, whose features are of two dictionaries and which has no scores. */
+    @Test
+    void circuitsOfOtherToolsAreImported() {
+        database.write(
+                "adag.json",
+                "{\"metadata\":{\"layers\":[-1,0,32]},\"nodes\":["
+                        + "{\"id\":\"-1_1_17\",\"layer\":-1,\"position\":1,\"neuron_idx\":17},"
+                        + "{\"id\":\"0_1_3\",\"layer\":0,\"position\":1,\"neuron_idx\":3,"
+                        + "\"polarity\":\"positive\",\"activations\":[2.0]},"
+                        + "{\"id\":\"0_2_3\",\"layer\":0,\"position\":2,\"neuron_idx\":3,"
+                        + "\"polarity\":\"negative\",\"activations\":[-1.0]},"
+                        + "{\"id\":\"32_2_42\",\"layer\":32,\"position\":2,\"neuron_idx\":42}],"
+                        + "\"edges\":[{\"source\":\"-1_1_17\",\"target\":\"0_1_3\",\"weight\":1},"
+                        + "{\"source\":\"0_1_3\",\"target\":\"32_2_42\",\"weight\":0.5}],"
+                        + "\"token_strings\":[\"<s>\",\" a\",\" b\"]}");
+        assertThat(database.row("CALL sot.import.circuit('adag.json', {dictionary: 'llama'})"))
+                .containsEntry("slug", "adag")
+                .containsEntry("dialect", "adag")
+                .containsEntry("nodes", 4L)
+                .containsEntry("links", 2L)
+                .containsEntry("replacementScore", null);
+        assertThat(
+                        database.<List<Object>>value(
+                                "MATCH (n:FeatureNode)-[:OF_FEATURE]->(f) WHERE n.key STARTS WITH"
+                                        + " 'adag/' WITH f ORDER BY f.key RETURN collect(f.key)"))
+                .isEqualTo(List.of("llama/negative/0/3", "llama/positive/0/3"));
+        database.failure("CALL sot.score('adag')").contains("'adag'").contains("not defined");
+        database.row("CALL sot.export.circuit('adag', 'again.json')");
+        database.row("CALL sot.drop.circuit('adag')");
+        assertThat(
+                        database.row(
+                                "CALL sot.import.circuit('again.json', {dictionary: 'llama'}) YIELD"
+                                        + " nodes, danglingLinks"))
+                .isEqualTo(Map.of("nodes", 4L, "danglingLinks", 0L));
+        assertThat(
+                        database.<Long>value(
+                                "MATCH (:FeatureNode {component: 'negative'})-[:OF_FEATURE]->"
+                                        + "(f {key: 'llama/negative/0/3'}) RETURN count(f)"))
+                .isEqualTo(1L);
+        database.row("CALL sot.drop.circuit('adag')");
+    }
 }
