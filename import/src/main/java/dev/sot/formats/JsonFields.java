@@ -1,5 +1,6 @@
 package dev.sot.formats;
 
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.Arrays;
@@ -11,7 +12,7 @@ record JsonFields(JsonPass pass, String place, JsonNode object) {
 
     /** The object at which the parser stands. */
     static JsonFields read(JsonPass pass, String place) throws IOException {
-        pass.require(com.fasterxml.jackson.core.JsonToken.START_OBJECT, place, "an object");
+        pass.require(JsonToken.START_OBJECT, place, "an object");
         return new JsonFields(pass, place, Json.tree(Json.text(pass.parser)));
     }
 
