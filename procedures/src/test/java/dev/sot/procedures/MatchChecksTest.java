@@ -216,6 +216,20 @@ class MatchChecksTest {
                                         .isNotCloseTo(DictionaryBundle.BIAS, within(1e-3)));
     }
 
+    @Test
+    void theDecoderBiasIsStoredOnceALayer() {
+        assertThat(
+                        database.row(
+                                "MATCH (:Dictionary {name: 'concepts'})-[:HAS_LAYER]->"
+                                        + "(l:DictionaryLayer {key: 'concepts/1'}) RETURN l.layer"
+                                        + " AS layer, l.width AS width, l.hiddenSize AS hidden,"
+                                        + " size(l.decoderBias) AS bias"))
+                .containsEntry("layer", 1L)
+                .containsEntry("width", 12L)
+                .containsEntry("hidden", 16L)
+                .containsEntry("bias", 16L);
+    }
+
     private static AbstractStringAssert<?> compareFails(String configuration) {
         return database.failure("CALL sot.match.compare({" + configuration + "})");
     }

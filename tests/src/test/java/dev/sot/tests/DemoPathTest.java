@@ -113,6 +113,7 @@ class DemoPathTest {
                 .containsExactlyInAnyOrder(
                         "Model",
                         "Dictionary",
+                        "DictionaryLayer",
                         "Feature",
                         "FeatureVectors",
                         "Corpus",
@@ -134,6 +135,7 @@ class DemoPathTest {
         assertThat(names(server, "MATCH ()-[r]->() RETURN DISTINCT type(r) AS name"))
                 .containsExactlyInAnyOrder(
                         "OF_MODEL",
+                        "HAS_LAYER",
                         "IN_DICTIONARY",
                         "HAS_VECTORS",
                         "HAS_ACTIVATIONS",

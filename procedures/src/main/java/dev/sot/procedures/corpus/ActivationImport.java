@@ -8,6 +8,7 @@ import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
 import dev.sot.procedures.store.CorpusStore;
+import dev.sot.procedures.store.DictionaryLayer;
 import dev.sot.procedures.store.FeatureStore;
 import dev.sot.procedures.store.FeatureVectors;
 import dev.sot.procedures.store.Names;
@@ -282,7 +283,9 @@ final class ActivationImport {
                     Node block = writer.tx().createNode(Names.HIDDEN_STATES);
                     block.setProperty("key", CorpusStore.statesKey(corpus, states.layer(), start));
                     block.setProperty("layer", states.layer());
-                    block.setProperty("hook", states.hook());
+                    if (states.hook() != null) {
+                        block.setProperty("hook", states.hook());
+                    }
                     block.setProperty("start", start);
                     block.setProperty("count", rows);
                     block.setProperty("dimension", dimension);
@@ -355,9 +358,19 @@ final class ActivationImport {
                         });
                 counts.silentFeatures += layer.width() - firing[0];
             }
-            if (layer.hasVectors()) {
-                ActivationBundle.Biases biases =
-                        bundle.readBiases(dictionary.name(), layer.layer());
+            Optional<ActivationBundle.Biases> layerBiases =
+                    layer.hasVectors()
+                            ? Optional.of(bundle.readBiases(dictionary.name(), layer.layer()))
+                            : Optional.empty();
+            new DictionaryLayer(
+                            dictionary.name(),
+                            layer.layer(),
+                            layer.width(),
+                            layer.hiddenSize(),
+                            layerBiases.map(ActivationBundle.Biases::decoder))
+                    .write(writer, features.dictionary());
+            if (layerBiases.isPresent()) {
+                ActivationBundle.Biases biases = layerBiases.get();
                 bundle.readVectors(
                         dictionary.name(),
                         layer.layer(),

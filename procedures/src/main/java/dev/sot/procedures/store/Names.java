@@ -8,6 +8,7 @@ public final class Names {
 
     public static final Label MODEL = Label.label("Model");
     public static final Label DICTIONARY = Label.label("Dictionary");
+    public static final Label DICTIONARY_LAYER = Label.label("DictionaryLayer");
     public static final Label FEATURE = Label.label("Feature");
     public static final Label FEATURE_VECTORS = Label.label("FeatureVectors");
     public static final Label CORPUS = Label.label("Corpus");
@@ -30,6 +31,7 @@ public final class Names {
     public static final Label MATCH_PART = Label.label("MatchPart");
 
     public static final RelationshipType OF_MODEL = RelationshipType.withName("OF_MODEL");
+    public static final RelationshipType HAS_LAYER = RelationshipType.withName("HAS_LAYER");
     public static final RelationshipType IN_DICTIONARY = RelationshipType.withName("IN_DICTIONARY");
     public static final RelationshipType HAS_VECTORS = RelationshipType.withName("HAS_VECTORS");
     public static final RelationshipType HAS_ACTIVATIONS =
