@@ -163,9 +163,14 @@ final class DictionaryBundle {
                     .limit(2)
                     .forEach(j -> fired[j][position] = Math.max(0, z[j]));
         }
+        return activations(fired);
+    }
+
+    /** A file of activations, features x positions. */
+    static byte[] activations(double[][] fired) {
         List<int[]> firings = new ArrayList<>();
-        for (int j = 0; j < WIDTH; j++) {
-            for (int i = 0; i < POSITIONS; i++) {
+        for (int j = 0; j < fired.length; j++) {
+            for (int i = 0; i < fired[j].length; i++) {
                 if (fired[j][i] > 0) {
                     firings.add(new int[] {j, i});
                 }
@@ -190,7 +195,7 @@ final class DictionaryBundle {
     }
 
     /** Matrices, or vectors where there is one row of a bias. */
-    private static byte[] tensors(String[] names, float[][][] values) {
+    static byte[] tensors(String[] names, float[][][] values) {
         List<String> entries = new ArrayList<>();
         int bytes = Arrays.stream(values).mapToInt(v -> 4 * v.length * v[0].length).sum();
         ByteBuffer data = SmallBundle.little(bytes);

@@ -224,9 +224,9 @@ class MatchChecksTest {
                                         + "(l:DictionaryLayer {key: 'concepts/1'}) RETURN l.layer"
                                         + " AS layer, l.width AS width, l.hiddenSize AS hidden,"
                                         + " size(l.decoderBias) AS bias"))
-                .containsEntry("layer", 1L)
-                .containsEntry("width", 12L)
-                .containsEntry("hidden", 16L)
+                .containsEntry("layer", 1)
+                .containsEntry("width", 12)
+                .containsEntry("hidden", 16)
                 .containsEntry("bias", 16L);
     }
 

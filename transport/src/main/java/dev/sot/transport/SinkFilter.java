@@ -38,14 +38,22 @@ public final class SinkFilter {
         if (norms.length == 0) {
             return sinks;
         }
-        double[] sorted = norms.clone();
-        Arrays.sort(sorted);
-        double median = (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+        double median = median(norms);
         for (int i = 0; i < norms.length; i++) {
             if (norms[i] > factor * median) {
                 sinks.set(i);
             }
         }
         return sinks;
+    }
+
+    /** The median of numbers; NaN where there are none. */
+    public static double median(double[] numbers) {
+        if (numbers.length == 0) {
+            return Double.NaN;
+        }
+        double[] sorted = numbers.clone();
+        Arrays.sort(sorted);
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 }

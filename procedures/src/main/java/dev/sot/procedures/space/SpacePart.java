@@ -45,7 +45,7 @@ record SpacePart(
         int firstTokens = excluded.cardinality();
         BitSet sinks = new BitSet();
         for (int layer : layers) {
-            sinks.or(SinkFilter.sinks(norms(session, corpus, layer), config.sinkFactor()));
+            sinks.or(SinkFilter.sinks(StateNorms.of(session, corpus, layer), config.sinkFactor()));
         }
         sinks.andNot(excluded);
         prompts.ifPresent(p -> p.spread(sinks));
@@ -57,23 +57,6 @@ record SpacePart(
     static boolean excludesFirst(Node corpus, SpaceFitConfig config) {
         return config.excludeFirstToken()
                 .orElseGet(() -> (Boolean) corpus.getProperty("firstTokenIsSink"));
-    }
-
-    private static double[] norms(Session session, Node corpus, int layer) {
-        PositionStates states = PositionStates.of(session, corpus, layer);
-        double[] norms = new double[states.positions()];
-        int width = states.width();
-        states.forEach(
-                "finding excluded positions",
-                (position, values, offset) -> {
-                    double sum = 0;
-                    for (int k = 0; k < width; k++) {
-                        double value = values[offset + k];
-                        sum += value * value;
-                    }
-                    norms[position] = Math.sqrt(sum);
-                });
-        return norms;
     }
 
     /** Name of the corpus. */
