@@ -271,6 +271,13 @@ class MatchTest {
                 .containsEntry("layerFeatures", 16L)
                 .containsEntry("bytesMax", one.get("bytesMin"));
         assertThat((Long) more.get("bytesMax")).isGreaterThan((Long) one.get("bytesMax"));
+        for (String addition : List.of("assignment: 'oneToOne'", "bootstraps: 1")) {
+            assertThat(
+                            (Long)
+                                    database.row(estimate + ", concurrency: 1, " + addition + "})")
+                                            .get("bytesMax"))
+                    .isGreaterThan((Long) one.get("bytesMax"));
+        }
     }
 
     @Test

@@ -8,12 +8,15 @@ import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.Geometry;
 import dev.sot.transport.GroundCost;
 import dev.sot.transport.Wasserstein;
+import dev.sot.transport.match.Assignment;
 import dev.sot.transport.match.Background;
+import dev.sot.transport.match.OneToOne;
 import dev.sot.transport.search.NearestNeighbours;
 import dev.sot.transport.search.PairMemory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.neo4j.graphdb.Node;
 
 /**
@@ -27,6 +30,9 @@ record MatchHeap(long bytes, long supportPoints) {
     /** Neighbours, matches and certificates of a feature. */
     private static final long BYTES_PER_FEATURE = 800;
 
+    /** One firing: position, weight, and both again as it is resampled. */
+    private static final long BYTES_PER_FIRING = 48;
+
     static MatchHeap of(Session session, MatchConfig config, MatchSelection selection) {
         FeatureSupports supports = supports(session, config, selection);
         int features = supports.features().size();
@@ -39,6 +45,8 @@ record MatchHeap(long bytes, long supportPoints) {
                         + PairMemory.bytes(features, pairs(selection))
                         + CorpusStore.PromptLayout.bytes(
                                 SpacePositions.of(selection.space()).size());
+        boolean oneToOne = config.assignment() == Assignment.ONE_TO_ONE;
+        int neighbours = config.k() + 2;
         // The largest search is that among all: families and layers are parts of it.
         long searching =
                 NearestNeighbours.estimate(
@@ -49,14 +57,61 @@ record MatchHeap(long bytes, long supportPoints) {
                                 features,
                                 features,
                                 supports.points(),
-                                config.k() + 2,
+                                oneToOne ? Math.max(neighbours, OneToOne.NEIGHBOURS) : neighbours,
                                 config.concurrency())
                         + config.concurrency()
                                 * Wasserstein.workspaceBytes(
                                         Math.max(largest, config.support()),
                                         Math.max(largest, Background.POINTS));
+        long assigning =
+                oneToOne
+                        ? OneToOne.bytes(selection.sources().size(), selection.targets().size())
+                        : 0;
+        long resampling = config.bootstraps() > 0 ? resampling(session, config, selection) : 0;
         return new MatchHeap(
-                Math.max(supports.loadingBytes(), held + searching), supports.points());
+                Math.max(
+                        supports.loadingBytes(),
+                        held + searching + Math.max(assigning, resampling)),
+                supports.points());
+    }
+
+    /** Firings of all matches and targets with their points, and one resample of them. */
+    private static long resampling(Session session, MatchConfig config, MatchSelection selection) {
+        SpacePositions positions = SpacePositions.of(selection.space());
+        int dimension = dimension(selection);
+        long[] firings =
+                Stream.concat(
+                                Stream.generate(selection.sources()::stream)
+                                        .limit(config.k())
+                                        .flatMap(sources -> sources),
+                                selection.targets().stream())
+                        .mapToLong(f -> firings(session, positions, f))
+                        .toArray();
+        int[] sizes =
+                Arrays.stream(firings).mapToInt(f -> supportSize(config, selection, f)).toArray();
+        int largest = Arrays.stream(sizes).max().orElse(0);
+        long all = Arrays.stream(firings).sum();
+        return BYTES_PER_FIRING * all
+                + 4L * dimension * Math.min(all, positions.size())
+                + Arrays.stream(sizes).mapToLong(s -> Geometry.cloudBytes(s, dimension)).sum()
+                + config.concurrency() * Wasserstein.workspaceBytes(largest, largest);
+    }
+
+    private static long firings(Session session, SpacePositions positions, Node feature) {
+        session.monitor().check();
+        return positions.firings(session.tx(), (String) feature.getProperty("key"));
+    }
+
+    /** Points of the distribution of so many firings. */
+    private static int supportSize(MatchConfig config, MatchSelection selection, long firings) {
+        return (int)
+                (SpaceStore.isOfTokens(selection.space())
+                        ? firings
+                        : Math.min(config.support(), firings));
+    }
+
+    private static int dimension(MatchSelection selection) {
+        return ((Number) selection.space().getProperty("dimension")).intValue();
     }
 
     /** Those of sources and targets, and those in layers. */
@@ -71,21 +126,12 @@ record MatchHeap(long bytes, long supportPoints) {
     private static FeatureSupports supports(
             Session session, MatchConfig config, MatchSelection selection) {
         SpacePositions positions = SpacePositions.of(selection.space());
-        int dimension = ((Number) selection.space().getProperty("dimension")).intValue();
+        int dimension = dimension(selection);
         List<Node> features = selection.all();
         int[] sizes =
                 features.stream()
                         .mapToInt(
-                                f -> {
-                                    session.monitor().check();
-                                    long firings =
-                                            positions.firings(
-                                                    session.tx(), (String) f.getProperty("key"));
-                                    return (int)
-                                            (SpaceStore.isOfTokens(selection.space())
-                                                    ? firings
-                                                    : Math.min(config.support(), firings));
-                                })
+                                f -> supportSize(config, selection, firings(session, positions, f)))
                         .flatMap(
                                 size ->
                                         IntStream.generate(() -> size)

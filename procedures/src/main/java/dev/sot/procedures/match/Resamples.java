@@ -1,6 +1,5 @@
 package dev.sot.procedures.match;
 
-import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.CompactPoints;
 import dev.sot.transport.Firings;
@@ -23,9 +22,6 @@ final class Resamples {
 
     /** The nearest targets that a match competes with. */
     private static final int RIVALS = 5;
-
-    /** Bytes of one firing: position, weight, and both again as it is resampled. */
-    private static final long BYTES_PER_FIRING = 48;
 
     private final Session session;
     private final Node space;
@@ -58,49 +54,40 @@ final class Resamples {
     }
 
     private double[] shares(List<Match> matches, Monitor monitor) {
-        try (Heap heap = session.heap()) {
-            List<Firings> sources =
-                    matches.stream()
-                            .map(m -> firings(heap, clouds.sources(), m.source(), 0))
-                            .toList();
-            List<Firings> targets =
-                    IntStream.range(0, clouds.targets().features().size())
-                            .mapToObj(g -> firings(heap, clouds.targets(), g, firings.sides() - 1))
-                            .toList();
-            CompactPoints compact =
-                    CompactPoints.of(
-                            session.tx(),
-                            space,
-                            Stream.concat(sources.stream(), targets.stream())
-                                    .map(Firings::distribution)
-                                    .toList());
-            heap.take(4L * compact.positions().length * compact.points().dimension());
-            return new MatchStability(
-                            new Geometry(
-                                    compact.points(),
-                                    config.distance().groundCost(space),
-                                    config.distance().order()),
-                            config.supports(space),
-                            Arrays.stream(compact.positions())
-                                    .map(p -> firings.prompts()[p])
-                                    .toArray(),
-                            firings.promptCount(),
-                            config.bootstraps(),
-                            config.seed())
-                    .shares(
-                            rows(sources, compact),
-                            rows(targets, compact),
-                            candidates(matches, monitor),
-                            config.concurrency(),
-                            monitor);
-        }
+        List<Firings> sources =
+                matches.stream().map(m -> firings(clouds.sources(), m.source(), 0)).toList();
+        List<Firings> targets =
+                IntStream.range(0, clouds.targets().features().size())
+                        .mapToObj(g -> firings(clouds.targets(), g, firings.sides() - 1))
+                        .toList();
+        CompactPoints compact =
+                CompactPoints.of(
+                        session.tx(),
+                        space,
+                        Stream.concat(sources.stream(), targets.stream())
+                                .map(Firings::distribution)
+                                .toList());
+        return new MatchStability(
+                        new Geometry(
+                                compact.points(),
+                                config.distance().groundCost(space),
+                                config.distance().order()),
+                        config.supports(space),
+                        Arrays.stream(compact.positions()).map(p -> firings.prompts()[p]).toArray(),
+                        firings.promptCount(),
+                        config.bootstraps(),
+                        config.seed())
+                .shares(
+                        rows(sources, compact),
+                        rows(targets, compact),
+                        candidates(matches, monitor),
+                        config.concurrency(),
+                        monitor);
     }
 
-    private Firings firings(Heap heap, MatchClouds.Side side, int feature, int half) {
+    private Firings firings(MatchClouds.Side side, int feature, int half) {
         session.monitor().check();
-        Firings of = firings.of(side.features().get(feature), half).orElseThrow();
-        heap.take(BYTES_PER_FIRING * of.size());
-        return of;
+        return firings.of(side.features().get(feature), half).orElseThrow();
     }
 
     private static List<Firings> rows(List<Firings> firings, CompactPoints compact) {

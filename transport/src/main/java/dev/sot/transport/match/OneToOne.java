@@ -30,12 +30,22 @@ import java.util.List;
  * holds for all pairs, and by duality no assignment costs less: by more than 1e-9 of the largest
  * potential a feature.
  *
- * <p>Memory: 12 bytes a pair that joins, of which there are some tens a feature.
+ * <p>Memory: 24 bytes a pair that joins, of which there are some tens a feature, see {@link
+ * #bytes}.
  */
 public final class OneToOne {
 
     /** How many neighbours of each feature are looked for at first, and then in each round. */
-    private static final int NEIGHBOURS = 16;
+    public static final int NEIGHBOURS = 16;
+
+    /** More pairs than join a feature, as a rule. */
+    private static final int PAIRS = 8 * NEIGHBOURS;
+
+    /** Column and distance of a pair, as they are collected and as they are solved. */
+    private static final long BYTES_PER_PAIR = 24;
+
+    /** Potentials, prices, limits, partners and the arrays of a row. */
+    private static final long BYTES_PER_FEATURE = 160;
 
     /** Potentials and distances are compared up to this share of the largest. */
     private static final double ROUNDING = 1e-9;
@@ -81,6 +91,14 @@ public final class OneToOne {
         this.monitor = monitor;
         this.joined = new int[rows][0];
         this.distances = new double[rows][0];
+    }
+
+    /** Bytes that a problem takes beside its searches, about: pairs that join, and potentials. */
+    public static long bytes(int sources, int targets) {
+        long rows = Math.min(sources, targets);
+        int columns = Math.max(sources, targets);
+        return BYTES_PER_PAIR * rows * Math.min(PAIRS, columns)
+                + BYTES_PER_FEATURE * (rows + columns);
     }
 
     /**
