@@ -163,7 +163,6 @@ class CompressOptionsTest {
                         "{targetSize: 9, grouping: 'random', seed: 1}",
                         "{targetSize: 9, grouping: 'random', linkage: 'single'}",
                         "{targetSize: 9, distance: 'activationCorrelation'}",
-                        "{targetSize: 9, distance: 'activationCorrelation', space: 'prompt'}",
                         "{distance: 'roleVectors', grouping: 'correlationClustering', maxDistance:"
                                 + " 9}",
                         "{distance: 'roleVectors', grouping: 'correlationClustering', targetSize:"
@@ -178,6 +177,37 @@ class CompressOptionsTest {
         assertThat(ids)
                 .hasSize(configurations.size())
                 .contains(CIRCUIT + "/prompt-W1-ward-9", CIRCUIT + "/edgeProfile-random-9-seed=1");
+    }
+
+    @Test
+    void correlationsSayOfWhichSpacesCorpusTheyAre() {
+        Map<String, Object> row =
+                database.row(
+                        "CALL sot.compress($slug, {targetSize: 9, distance:"
+                                + " 'activationCorrelation'})",
+                        "slug",
+                        CIRCUIT);
+        assertThat(row)
+                .containsEntry("id", CIRCUIT + "/prompt-activationCorrelation-ward-9")
+                .containsEntry("space", "prompt");
+        assertThat(
+                        database.row(
+                                "MATCH (c:Compression {id: $id}), (s:ReferenceSpace {name:"
+                                        + " c.space}) RETURN c.spaceHash = s.contentHash AS same,"
+                                        + " c.order AS order, c.groundCost AS groundCost",
+                                "id",
+                                row.get("id")))
+                .containsEntry("same", true)
+                .containsEntry("order", null)
+                .containsEntry("groundCost", null);
+        assertThat(
+                        database.row(
+                                "CALL sot.compress('', {dendrogram: $id, targetSize: 9})",
+                                "id",
+                                row.get("id")))
+                .containsEntry("id", row.get("id"))
+                .containsEntry("space", "prompt");
+        database.row("CALL sot.compress.drop($id)", "id", row.get("id"));
     }
 
     @Test

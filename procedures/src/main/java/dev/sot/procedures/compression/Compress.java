@@ -167,12 +167,17 @@ final class Compress {
         properties.put("distance", Configuration.name(config.distance().measure()));
         properties.put("level", result.level);
         compressed
+                .space()
+                .ifPresent(
+                        space -> {
+                            properties.put("space", space.getProperty("name"));
+                            properties.put("spaceHash", space.getProperty("contentHash"));
+                        });
+        compressed
                 .items()
                 .clouds()
                 .ifPresent(
                         clouds -> {
-                            properties.put("space", clouds.spaceName());
-                            properties.put("spaceHash", clouds.space().getProperty("contentHash"));
                             properties.put("order", config.distance().wasserstein().order());
                             properties.put(
                                     "groundCost",
@@ -227,22 +232,13 @@ final class Compress {
     private String name() {
         return compressed.circuit().name()
                 + "/"
-                + space().map(space -> space + "-").orElse("")
+                + compressed.spaceName().map(space -> space + "-").orElse("")
                 + config.distance().name()
                 + "-"
                 + config.grouping().shortName()
                 + "-"
                 + compressed.grouped().count()
                 + differences();
-    }
-
-    /** The space of the distributions, or the one named for the corpus of the activations. */
-    private Optional<String> space() {
-        return compressed
-                .items()
-                .clouds()
-                .map(ItemClouds::spaceName)
-                .or(() -> config.distance().wasserstein().space());
     }
 
     /** Whether the id tells a key's value without naming it. */

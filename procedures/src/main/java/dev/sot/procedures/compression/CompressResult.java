@@ -106,7 +106,7 @@ public final class CompressResult {
         this.id = id;
         this.circuit = compressed.circuit().name();
         ItemSet set = compressed.items();
-        this.space = set.clouds().map(ItemClouds::spaceName).orElse(null);
+        this.space = compressed.spaceName().orElse(null);
         this.level = Configuration.name(set.items().level());
         this.nodes = compressed.circuit().nodes().size();
         this.featureNodes = compressed.circuit().ofKind(CircuitNodeKind.FEATURE).length;

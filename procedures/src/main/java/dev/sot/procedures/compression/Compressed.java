@@ -7,11 +7,14 @@ import dev.sot.transport.circuit.Superedge;
 import dev.sot.transport.cluster.PartitionQuality;
 import java.util.List;
 import java.util.Optional;
+import org.neo4j.graphdb.Node;
 
 /**
  * A computed compression.
  *
  * @param items what was grouped
+ * @param space the reference space of the distributions, or of the corpus of the activations, that
+ *     were compared; none where neither was
  * @param grouped how the items that have distances were grouped
  * @param supernodes members of each supernode, as indices of the circuit's nodes, in the order of
  *     the supernodes' ranks
@@ -24,6 +27,7 @@ import java.util.Optional;
  */
 record Compressed(
         ItemSet items,
+        Optional<Node> space,
         Grouped grouped,
         List<List<Integer>> supernodes,
         PartitionQuality quality,
@@ -35,6 +39,11 @@ record Compressed(
     /** The superedges that are kept. */
     List<Superedge> superedges() {
         return collapse.map(AcyclicCollapse::superedges).orElse(quotient.superedges());
+    }
+
+    /** The name of the space. */
+    Optional<String> spaceName() {
+        return space.map(s -> (String) s.getProperty("name"));
     }
 
     LoadedCircuit circuit() {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.neo4j.graphdb.Node;
 
 /**
  * Compresses one circuit: groups its items, and collapses it. Nodes of items without distances,
@@ -125,6 +126,7 @@ final class Compressor {
         Quotient quotient = Quotient.of(circuit.graph(), assignment);
         return new Compressed(
                 set,
+                space(set),
                 grouped,
                 supernodes,
                 quality,
@@ -140,6 +142,12 @@ final class Compressor {
                         : Optional.empty(),
                 preProcessingMillis,
                 stopwatch.lap());
+    }
+
+    private Optional<Node> space(ItemSet set) {
+        return config.distance().measure() == Measure.ACTIVATION_CORRELATION
+                ? Optional.of(Measures.space(session, set.items(), config.distance()))
+                : set.clouds().map(ItemClouds::space);
     }
 
     private String nothingToGroup(ItemSet set) {
