@@ -3,8 +3,10 @@ package dev.sot.procedures;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -282,6 +284,32 @@ class OwnGraphTest {
                         + " CREATE (c)-[:DRIVES {effect: 1.0}]->(a)");
         database.failure("CALL sot.compress('mine', $c)", "c", QUERIES)
                 .contains("graph 'mine': influence has not converged");
+    }
+
+    @Test
+    void selectionsUnderOneNameHaveDifferentIds() {
+        List<Map<String, Object>> selections =
+                List.of(
+                        QUERIES,
+                        with(QUERIES, "parameters", Map.of("run", "r1", "unused", 1L)),
+                        with(QUERIES, "nodeQuery", NODES + " ORDER BY n.name"),
+                        LABELS,
+                        with(LABELS, "nodeLabels", List.of("Unit", "Other")));
+        Set<Object> ids = new HashSet<>();
+        for (Map<String, Object> selection : selections) {
+            ids.add(
+                    database.value(
+                            "CALL sot.compress('mine', $c) YIELD id RETURN id", "c", selection));
+        }
+        assertThat(ids)
+                .hasSize(selections.size())
+                .allSatisfy(
+                        id ->
+                                assertThat((String) id)
+                                        .matches("mine/edgeProfile-ward-2-graph=[0-9a-f]{8}"));
+        Object again =
+                database.value("CALL sot.compress('mine', $c) YIELD id RETURN id", "c", LABELS);
+        assertThat(again).isIn(ids);
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.sot.procedures.config.Configuration;
 import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.distance.DistanceConfig;
 import dev.sot.procedures.meta.Version;
+import dev.sot.procedures.runtime.ContentHash;
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
@@ -31,8 +32,8 @@ import java.util.stream.Stream;
 final class Compress {
 
     /**
-     * What the id of a compression tells otherwise, and what changes nothing; a graph of the user's
-     * own goes by its name. Of what decides how many, the number tells enough.
+     * What the id of a compression tells otherwise, and what changes nothing. Of what decides how
+     * many, the number tells enough.
      */
     private static final Set<String> NAMED =
             Set.of(
@@ -45,6 +46,9 @@ final class Compress {
                     "targetRatio",
                     "size",
                     "concurrency");
+
+    /** Digits of a hash that tell what one user selects apart. */
+    private static final int SELECTION_DIGITS = 8;
 
     private final Session session;
     private final CompressConfig config;
@@ -238,7 +242,17 @@ final class Compress {
                 + config.grouping().shortName()
                 + "-"
                 + compressed.grouped().count()
-                + differences();
+                + differences()
+                + selection();
+    }
+
+    /** What selects a graph of the user's own, since several can go by one name. */
+    private String selection() {
+        Map<String, Object> keys = new TreeMap<>(config.effective());
+        keys.keySet().retainAll(OwnGraph.KEYS);
+        return keys.isEmpty()
+                ? ""
+                : "-graph=" + ContentHash.of(JsonMap.write(keys)).substring(0, SELECTION_DIGITS);
     }
 
     /** Whether the id tells a key's value without naming it. */

@@ -3,12 +3,12 @@ package dev.sot.procedures.store;
 import dev.sot.procedures.config.Configuration;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -141,7 +141,7 @@ public sealed interface OwnGraph {
         if (!(value instanceof Map<?, ?> map)) {
             throw c.wrong("parameters", value, "a map");
         }
-        Map<String, Object> parameters = new LinkedHashMap<>();
+        Map<String, Object> parameters = new TreeMap<>();
         map.forEach((key, v) -> parameters.put(String.valueOf(key), v));
         c.note("parameters", parameters);
         return Optional.of(parameters);
