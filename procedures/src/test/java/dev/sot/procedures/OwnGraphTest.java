@@ -313,6 +313,18 @@ class OwnGraphTest {
     }
 
     @Test
+    void cyclesThatAreThereAlreadyAreReportedOrCollapsedNotRefused() {
+        database.rows(
+                "MATCH (a:Unit {name: 'a'}), (c:Unit {name: 'c'}) CREATE (c)-[:DRIVES {effect:"
+                        + " 0.5}]->(a)");
+        database.failure("CALL sot.compress('mine', $c)", "c", with(QUERIES, "acyclic", "refuse"))
+                .endsWith("; give acyclic: 'report' or 'collapse' instead");
+        for (String acyclic : List.of("report", "collapse")) {
+            compress(acyclic, with(with(QUERIES, "acyclic", acyclic), "targetSize", 4L));
+        }
+    }
+
+    @Test
     void severalCompressionsStandSideBySideAndEachIsReplacedWhole() {
         compress("one", QUERIES);
         compress("two", with(QUERIES, "targetSize", 3L));

@@ -161,8 +161,9 @@ public final class MergePolicy {
             }
             if (end[0] < rank.length) {
                 throw new IllegalArgumentException(
-                        "single items depend on each other in a circle already, so that no grouping"
-                                + " of them is without cycles");
+                        "single items depend on each other in a circle already, and cycles can only"
+                                + " be refused where there is none yet; give acyclic: 'report' or"
+                                + " 'collapse' instead");
             }
         }
 

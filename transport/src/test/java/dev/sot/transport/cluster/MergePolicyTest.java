@@ -81,8 +81,9 @@ class MergePolicyTest {
                                                 Monitor.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "single items depend on each other in a circle already, so that no grouping"
-                                + " of them is without cycles");
+                        "single items depend on each other in a circle already, and cycles can only"
+                                + " be refused where there is none yet; give acyclic: 'report' or"
+                                + " 'collapse' instead");
         assertThatThrownBy(
                         () ->
                                 tree(3, 1)
