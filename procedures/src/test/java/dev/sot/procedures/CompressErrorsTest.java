@@ -219,19 +219,37 @@ class CompressErrorsTest {
         database.rows("MATCH (n:CircuitNode {nodeId: '1_6_2'}) SET n.layer = n.kept REMOVE n.kept");
     }
 
+    private static void importInUnitsOf(double unit) {
+        CircuitJson circuit = CircuitJson.small("units");
+        circuit.feature(0, 5, 2);
+        circuit.link("0_5_2", "2_7_2", 0.75);
+        circuit.links.forEach(
+                link -> ((ObjectNode) link).put("weight", link.get("weight").asDouble() * unit));
+        database.write("units.json", circuit.toString());
+        database.row("CALL sot.import.circuit('units.json', {replace: true})");
+    }
+
+    @Test
+    void weightsThatAddUpToNoNumberAreRefused() {
+        importInUnitsOf(5e307);
+        List<Map<String, Object>> before = database.contents();
+        for (String configuration :
+                List.of(
+                        "{grouping: 'layerPosition'}",
+                        "{distance: 'edgeProfile', targetSize: 2, acyclic: 'collapse'}")) {
+            database.failure("CALL sot.compress('units', " + configuration + ")")
+                    .contains("the links of circuit 'units' add up to more than a number can hold")
+                    .contains("; divide all of them by the same number");
+        }
+        assertThat(database.contents()).isEqualTo(before);
+        database.row("CALL sot.drop.circuit('units')");
+    }
+
     @Test
     void weightsInAnyUnitAreCompared() {
         Map<String, Object> usual = stats(edges("{targetSize: 2}"));
         for (double unit : new double[] {1e-250, 1e-190, 1e160, 1e300}) {
-            CircuitJson circuit = CircuitJson.small("units");
-            circuit.feature(0, 5, 2);
-            circuit.link("0_5_2", "2_7_2", 0.75);
-            circuit.links.forEach(
-                    link ->
-                            ((ObjectNode) link)
-                                    .put("weight", link.get("weight").asDouble() * unit));
-            database.write("units.json", circuit.toString());
-            database.row("CALL sot.import.circuit('units.json', {replace: true})");
+            importInUnitsOf(unit);
             Map<String, Object> scaled =
                     database.row(
                             "CALL sot.compress.stats('units', " + edges("{targetSize: 2}") + ")");

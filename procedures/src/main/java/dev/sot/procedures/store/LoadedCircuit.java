@@ -43,6 +43,27 @@ public record LoadedCircuit(
         double[] influence,
         CircuitGraph graph) {
 
+    /**
+     * Checks that shares of the links' weight can be computed.
+     *
+     * @throws ConfigurationException when their absolute weights add up to more than a double holds
+     */
+    public LoadedCircuit {
+        double total = 0;
+        for (int node = 0; node < graph.nodeCount(); node++) {
+            total += graph.absoluteInput(node);
+        }
+        if (total == Double.POSITIVE_INFINITY) {
+            throw new ConfigurationException(
+                    "the absolute weights of the links of circuit '"
+                            + name
+                            + "' add up to more than a number can hold, "
+                            + Double.MAX_VALUE
+                            + "; divide all of them by the same number, which changes no share of"
+                            + " them");
+        }
+    }
+
     /** Circuits that a name lists before it only counts them. */
     private static final int NAMED = 3;
 
