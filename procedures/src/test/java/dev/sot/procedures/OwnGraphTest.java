@@ -110,7 +110,13 @@ class OwnGraphTest {
                         "CALL sot.compress('mine', $c)",
                         "c",
                         with(LABELS, "relationshipTypes", List.of("NO_SUCH")))
-                .contains("'mine' has a link of any weight");
+                .contains("'mine' has a link of any weight; ")
+                .contains("compare by what needs no links: {distance: 'wasserstein'}");
+        Map<String, Object> places = with(LABELS, "relationshipTypes", List.of("NO_SUCH"));
+        places.remove("targetSize");
+        places.put("grouping", "layerPosition");
+        places.put("distance", "wasserstein");
+        assertThat(compress("places", places)).containsEntry("featureSupernodes", 2L);
     }
 
     private static Map<String, Object> compress(String id, Map<String, Object> configuration) {

@@ -184,7 +184,11 @@ final class Compressor {
                             + "fires on the corpus"
                             + dictionary
                             + "import activations of that dictionary";
-            case EDGE_PROFILE, ROLE_VECTORS -> none + "has a link of any weight";
+            case EDGE_PROFILE, ROLE_VECTORS ->
+                    none
+                            + "has a link of any weight; import activations of the features'"
+                            + " dictionary and compare by what needs no links: {distance:"
+                            + " 'wasserstein'}, 'activationCorrelation' or 'decoderCosine'";
         };
     }
 
