@@ -79,9 +79,21 @@ class ExportsTest {
     }
 
     @Test
+    void namesThatNeuronpediaDoesNotTakeAreRefused() {
+        database.failure("CALL sot.export.subgraph('hand', 'body.json')")
+                .contains("in a modelId, not 'model/dictionary'; ")
+                .endsWith("{modelId: 'gemma-2-2b'} or another");
+        database.failure(
+                        "CALL sot.export.subgraph('hand', 'body.json', {modelId: 'm', slug: 'a"
+                                + " b'})")
+                .contains("in a slug, not 'a b'; ");
+        assertThat(database.importDirectory().resolve("body.json")).doesNotExist();
+    }
+
+    @Test
     void everyExportIsReadBackAsTheSamePartition() {
         List<Map<String, Object>> before = database.rows(PARTITION, "id", "hand");
-        database.row("CALL sot.export.subgraph('hand', 'body.json')");
+        database.row("CALL sot.export.subgraph('hand', 'body.json', {modelId: 'm'})");
         database.row("CALL sot.export.circuit('tiny', 'whole.json', {compression: 'hand'})");
         for (String file : List.of("body.json", "whole.json")) {
             assertThat(
@@ -158,7 +170,7 @@ class ExportsTest {
                 .containsEntry("members", 200L)
                 .containsEntry("droppedPins", 50L);
         database.row("CALL sot.import.supernodes('wide', 'all.json', {id: 'all', allPins: true})");
-        assertThat(database.row("CALL sot.export.subgraph('all', 'body.json')"))
+        assertThat(database.row("CALL sot.export.subgraph('all', 'body.json', {modelId: 'm'})"))
                 .containsEntry("pins", 250L)
                 .containsEntry("undrawnPins", 50L);
         assertThat(
@@ -369,13 +381,22 @@ class ExportsTest {
 
     @Test
     void anExistingFileIsKeptUnlessAskedFor() {
-        for (String procedure : List.of("subgraph", "graphml")) {
+        Map<String, String> overwriting =
+                Map.of(
+                        "subgraph", "{modelId: 'm', overwrite: true}",
+                        "graphml", "{overwrite: true}");
+        for (String procedure : overwriting.keySet()) {
             database.write("there", "precious");
             database.failure("CALL sot.export." + procedure + "('hand', 'there')")
                     .contains("sot.export." + procedure)
                     .contains("overwrite: true");
             assertThat(database.importDirectory().resolve("there")).hasContent("precious");
-            database.row("CALL sot.export." + procedure + "('hand', 'there', {overwrite: true})");
+            database.row(
+                    "CALL sot.export."
+                            + procedure
+                            + "('hand', 'there', "
+                            + overwriting.get(procedure)
+                            + ")");
             assertThat(database.importDirectory().resolve("there"))
                     .content()
                     .doesNotContain("precious");

@@ -65,7 +65,8 @@ class GoldenSupernodesTest {
     /** Both files that carry the partition give the same superedges again. */
     private static void assertExportsAsImported(String slug) {
         List<Map<String, Object>> superedges = database.rows(SUPEREDGES, "id", "hand");
-        database.row("CALL sot.export.subgraph('hand', 'body.json', {overwrite: true})");
+        database.row(
+                "CALL sot.export.subgraph('hand', 'body.json', {modelId: 'm', overwrite: true})");
         database.row(
                 "CALL sot.export.circuit($slug, 'whole.json', {compression: 'hand', overwrite:"
                         + " true})",

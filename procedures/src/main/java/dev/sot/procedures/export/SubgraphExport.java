@@ -16,10 +16,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.neo4j.graphdb.Node;
 
 /** Writes a compression as Neuronpedia's API takes it. */
 final class SubgraphExport {
+
+    /** Names that Neuronpedia takes for models and graphs. */
+    private static final Pattern ACCEPTED = Pattern.compile("[a-zA-Z0-9_.-]+");
 
     private final Session session;
     private final ExportSubgraphConfig config;
@@ -39,8 +43,8 @@ final class SubgraphExport {
         String name = (String) compression.getProperty("id");
         Subgraph subgraph =
                 new Subgraph(
-                        modelId(circuit),
-                        config.slug().orElse(circuit.slug()),
+                        accepted("modelId", modelId(circuit)),
+                        accepted("slug", config.slug().orElse(circuit.slug())),
                         config.displayName().orElse(name),
                         CompressionStore.pins(compression, nodes),
                         CompressionStore.groups(compression, nodes),
@@ -63,6 +67,19 @@ final class SubgraphExport {
                             + "'} or another");
         }
         return CompressionStore.circuit(compression, config.circuit());
+    }
+
+    private static String accepted(String key, String name) {
+        if (!ACCEPTED.matcher(name).matches()) {
+            throw new ConfigurationException(
+                    "sot.export.subgraph: Neuronpedia takes only letters a to z, digits, '_', '.' and '-' in a %s, not '%s'; pass the one under which the graph was uploaded: {%s: '%s'} or another"
+                            .formatted(
+                                    key,
+                                    name,
+                                    key,
+                                    key.equals("slug") ? "my-graph" : "gemma-2-2b"));
+        }
+        return name;
     }
 
     /** Neuronpedia files an uploaded graph under its scan. */
