@@ -1,16 +1,23 @@
 package dev.sot.procedures;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.neo4j.configuration.Config;
+import org.neo4j.configuration.GraphDatabaseSettings;
+import org.neo4j.kernel.internal.GraphDatabaseAPI;
 
 /** Matches are the nearest, and say what speaks for them. */
 class MatchTest {
@@ -22,6 +29,8 @@ class MatchTest {
     private static final String FIGURES =
             "rank, distance, score, lower, upper, margin, ratio, mutual, sourceNoise, targetNoise,"
                     + " marginBound, marginHolds, pValue, qValue, bootstrapShare, certified";
+
+    private static final Duration PROMPTLY = Duration.ofSeconds(5);
 
     @RegisterExtension static final Database database = Database.withSchema();
 
@@ -284,7 +293,28 @@ class MatchTest {
     void supportsAreNotBoundedAmongTokens() {
         database.row("CALL sot.space.fit({name: 'tokens', method: 'tokens'})");
         try {
-            assertThat(stream(SECOND_TO_THIRD + ", space: 'tokens'")).isNotEmpty();
+            database.row("CALL sot.distributions.write({space: 'tokens'})");
+            assertThat(
+                            stream(
+                                    SECOND_TO_THIRD
+                                            + ", space: 'tokens', correction: 'none', exponent: 1"))
+                    .as("matches by distance alone are the nearest, and at the same distance")
+                    .hasSize(SmallBundle.WIDTH)
+                    .extracting(r -> r.get("f"), r -> r.get("distance"))
+                    .isEqualTo(
+                            database
+                                    .rows(
+                                            "CALL sot.nearest.stream({space: 'tokens', "
+                                                    + SECOND_TO_THIRD
+                                                    + ", k: 1}) YIELD source, distance RETURN"
+                                                    + " source.key AS f, distance ORDER BY f")
+                                    .stream()
+                                    .map(r -> tuple(r.get("f"), r.get("distance")))
+                                    .toList());
+            assertThat(database.row(WRITE.replace("run: 'r'", "run: 't', space: 'tokens'")))
+                    .containsEntry("space", "tokens")
+                    .containsEntry("written", 8L);
+            database.row("CALL sot.match.drop('t')");
             String bounded = SECOND_TO_THIRD + ", space: 'tokens', support: 8})";
             for (String mode : List.of("stream", "stats", "estimate", "write")) {
                 database.failure("CALL sot.match." + mode + "({" + bounded)
@@ -294,6 +324,67 @@ class MatchTest {
         } finally {
             database.row("CALL sot.space.drop('tokens')");
         }
+    }
+
+    @Test
+    void aLimitOnTheTransactionRefusesBeforeAnythingIsComputed() {
+        String sides = SECOND_TO_THIRD + ", concurrency: 1000})";
+        long limit = 1 << 20;
+        assertThat((Long) database.row("CALL sot.match.estimate({" + sides).get("bytesMax"))
+                .isGreaterThan(limit);
+        Config config =
+                ((GraphDatabaseAPI) database.service())
+                        .getDependencyResolver()
+                        .resolveDependency(Config.class);
+        config.setDynamic(GraphDatabaseSettings.memory_transaction_max_size, limit, "test");
+        try {
+            for (String mode : List.of("stream", "stats", "write")) {
+                database.failure("CALL sot.match." + mode + "({" + sides)
+                        .containsPattern("allocation of an extra \\d.* more than the limit \\d")
+                        .contains("db.memory.transaction.max");
+            }
+        } finally {
+            config.setDynamic(GraphDatabaseSettings.memory_transaction_max_size, 0L, "test");
+        }
+        assertNothingWritten();
+    }
+
+    private static void assertNothingWritten() {
+        assertThat(database.rows("MATCH (n) WHERE n:MatchRun OR n:MatchPart RETURN n")).isEmpty();
+        assertThat(written()).isEmpty();
+    }
+
+    @Test
+    void aTerminatedMatchingStopsPromptlyAndLeavesNothing() throws Exception {
+        CompletableFuture<Void> running =
+                CompletableFuture.runAsync(
+                        () -> database.rows(WRITE.replace("run:", "bootstraps: 10000, run:")));
+        String transaction = awaitBootstrap(running);
+        long start = System.nanoTime();
+        database.rows("TERMINATE TRANSACTION $id", "id", transaction);
+        assertThat(running)
+                .failsWithin(PROMPTLY)
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("terminated");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PROMPTLY);
+        assertNothingWritten();
+    }
+
+    /** The id of the transaction that resamples. */
+    private static String awaitBootstrap(CompletableFuture<Void> running)
+            throws InterruptedException {
+        while (!running.isDone()) {
+            List<Map<String, Object>> found =
+                    database.rows(
+                            "SHOW TRANSACTIONS YIELD transactionId, statusDetails WHERE"
+                                    + " statusDetails STARTS WITH 'sot: bootstrap' RETURN"
+                                    + " transactionId");
+            if (!found.isEmpty()) {
+                return (String) found.get(0).get("transactionId");
+            }
+            Thread.sleep(20);
+        }
+        throw new AssertionError("matching ended before it was seen resampling");
     }
 
     @Test
