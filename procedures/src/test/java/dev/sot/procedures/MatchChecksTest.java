@@ -142,6 +142,25 @@ class MatchChecksTest {
     }
 
     @Test
+    void nothingIsBestWhereNothingIsJudged() {
+        String dictionary = "dictionary: '" + SmallBundle.DICTIONARY + "'";
+        Map<String, Map<String, Object>> of =
+                compared(
+                        dictionary
+                                + ", layers: [1], targets: {"
+                                + dictionary
+                                + ", layers: [2]}, space: 'small', minFirings: 4, minCorrelation:"
+                                + " 1");
+        assertThat(of.get("wasserstein"))
+                .containsEntry("available", true)
+                .containsEntry("judged", 0L)
+                .containsEntry("best", false)
+                .containsEntry("heldOutBestShare", null);
+        assertThat((String) of.get("wasserstein").get("note")).contains("lower `minCorrelation`");
+        assertThat((String) of.get("encoderCosine").get("note")).contains("has no vectors");
+    }
+
+    @Test
     void resultsDoNotDependOnConcurrency() {
         assertThat(compared(LAYERS + ", concurrency: 1"))
                 .isEqualTo(compared(LAYERS + ", concurrency: 4"));

@@ -24,6 +24,9 @@ import org.neo4j.graphdb.Node;
 final class Compare {
 
     private static final String BEST = "best on the held-out prompts";
+    private static final String UNJUDGED =
+            "nothing is judged: no source has a target that correlates enough on the held-out"
+                    + " prompts; lower `minCorrelation`";
 
     private final Session session;
     private final CompareConfig config;
@@ -153,10 +156,11 @@ final class Compare {
                         config.options().concurrency(),
                         session.monitor());
         int most = verdict.values().stream().mapToInt(v -> verdicts.get(v).right()).max().orElse(0);
+        int judged = verdicts.get(0).sources();
         List<CompareRow> rows = new ArrayList<>();
         for (Map.Entry<CompareMethod, CompareFound> entry : found.entrySet()) {
             Integer own = verdict.get(entry.getKey());
-            Boolean best = own == null ? null : verdicts.get(own).right() == most;
+            Boolean best = own == null ? null : judged > 0 && verdicts.get(own).right() == most;
             rows.add(
                     new CompareRow(
                             entry.getKey(),
@@ -170,8 +174,8 @@ final class Compare {
                                     ? verdicts.get(verdicts.size() - 1)
                                     : null,
                             corpus,
-                            verdicts.get(0).sources(),
-                            note(entry.getValue().note(), Boolean.TRUE.equals(best))));
+                            judged,
+                            note(entry.getValue().note(), own, judged, best)));
         }
         return rows;
     }
@@ -189,7 +193,12 @@ final class Compare {
         return agreement;
     }
 
-    private static String note(Optional<String> note, boolean best) {
-        return best ? note.map(n -> BEST + "; " + n).orElse(BEST) : note.orElse(null);
+    private static String note(Optional<String> note, Integer own, int judged, Boolean best) {
+        if (own != null && judged == 0) {
+            return UNJUDGED;
+        }
+        return Boolean.TRUE.equals(best)
+                ? note.map(n -> BEST + "; " + n).orElse(BEST)
+                : note.orElse(null);
     }
 }

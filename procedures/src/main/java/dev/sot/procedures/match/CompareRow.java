@@ -17,7 +17,9 @@ public final class CompareRow {
     @Description("Whether the method can be used on these features.")
     public final boolean available;
 
-    @Description("Whether no available method has more matches right on the held-out prompts.")
+    @Description(
+            "Whether no available method has more matches right on the held-out prompts; false"
+                    + " where nothing is judged.")
     public final Boolean best;
 
     @Description("Sources that are matched.")
