@@ -279,6 +279,10 @@ class JudgeTest {
                         "CALL sot.match.judge.export('x.jsonl', {pairs: [['model/dictionary/1/0',"
                                 + " 'model/dictionary/1/99']]})")
                 .contains("there is no feature 'model/dictionary/1/99'");
+        database.failure(
+                        "CALL sot.match.judge.export('x.jsonl', {pairs: [['model/dictionary/0/0',"
+                                + " 'model/dictionary/2/0']]})")
+                .contains("nothing to judge: of 1 pairs given, 1 have");
         export("there.jsonl", "");
         database.failure("CALL sot.match.judge.export('there.jsonl', {pairs: " + PAIRS + "})")
                 .contains("overwrite");

@@ -3,6 +3,7 @@ package dev.sot.procedures.match;
 import dev.sot.formats.JsonMap;
 import dev.sot.formats.JudgeFile;
 import dev.sot.formats.JudgeTask;
+import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.labelling.Contexts;
 import dev.sot.procedures.runtime.ContentHash;
 import dev.sot.procedures.runtime.Session;
@@ -50,6 +51,14 @@ final class JudgeExport {
                         config.sample(),
                         config.seed(),
                         contexts);
+        if (sample.matched() == 0) {
+            throw new ConfigurationException(
+                    "there is nothing to judge: of "
+                            + sample.candidates()
+                            + " pairs given, "
+                            + sample.withoutContexts()
+                            + " have a feature that is active in no recorded text; choose others");
+        }
         String id = id(sample.pairs());
         JudgeFile.write(
                 target,
