@@ -26,7 +26,7 @@ public final class MatchRow {
     public final double distance;
 
     @Description(
-            "What matches are ranked by: the distance minus that of the target from the whole"
+            "What matches are ranked by: the distance minus half that of the target from the whole"
                     + " corpus.")
     public final double score;
 
@@ -43,7 +43,7 @@ public final class MatchRow {
 
     @Description(
             "Distance of the nearest other target minus that of the match; negative where the"
-                    + " correction made another than the nearest the match.")
+                    + " correction or the assignment made another than the nearest the match.")
     public final Double margin;
 
     @Description("Distance of the match divided by that of the nearest other target.")

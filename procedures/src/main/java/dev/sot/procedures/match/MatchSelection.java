@@ -82,7 +82,8 @@ public record MatchSelection(
 
     private static List<Node> some(String family, List<Node> selected) {
         if (selected.isEmpty()) {
-            throw new ConfigurationException("no " + family + " is selected");
+            throw new ConfigurationException(
+                    "no " + family + " is selected: the list or query that chooses them has none");
         }
         return selected;
     }

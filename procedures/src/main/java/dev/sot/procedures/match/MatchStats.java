@@ -38,7 +38,7 @@ public final class MatchStats {
                     + " known.")
     public final long untested;
 
-    @Description("Matches whose source is the nearest to the target, too.")
+    @Description("Matches whose source is the best for the target, too.")
     public final long mutual;
 
     @Description("Targets that are the first match of a source.")

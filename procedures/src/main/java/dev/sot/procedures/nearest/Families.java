@@ -76,7 +76,8 @@ record Families(
     private static void requireSome(
             String family, List<Node> selected, int[] present, FeatureSupports supports) {
         if (selected.isEmpty()) {
-            throw new ConfigurationException("no " + family + " is selected");
+            throw new ConfigurationException(
+                    "no " + family + " is selected: the list or query that chooses them has none");
         }
         if (present.length == 0) {
             Object space = supports.space().getProperty("name");

@@ -119,9 +119,7 @@ public final class CircuitStore {
         List<String> slugs = slugs(tx);
         if (slugs.size() != 1) {
             throw new ConfigurationException(
-                    (slugs.isEmpty()
-                                    ? "there is no circuit"
-                                    : "name one circuit as the first argument")
+                    (slugs.isEmpty() ? "there is no circuit" : "name one circuit")
                             + "; "
                             + listing(tx));
         }
