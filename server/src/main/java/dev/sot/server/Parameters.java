@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +12,7 @@ import java.util.Map;
 /** Query parameters given on the command line as {@code name=value}. */
 final class Parameters {
     private static final ObjectMapper JSON =
-            new ObjectMapper()
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    // Cypher's integers; procedures get those in a list as they are.
-                    .enable(DeserializationFeature.USE_LONG_FOR_INTS);
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private Parameters() {}
 
@@ -37,9 +35,7 @@ final class Parameters {
             if (parameters.containsKey(name)) {
                 throw new UsageException("--param " + name + " is given twice.");
             }
-            Object value = value(assignment.substring(equals + 1));
-            requireStorable(name, value);
-            parameters.put(name, value);
+            parameters.put(name, ofCypher(name, value(assignment.substring(equals + 1))));
         }
         return parameters;
     }
@@ -55,8 +51,11 @@ final class Parameters {
         }
     }
 
-    private static void requireStorable(String name, Object value) {
-        if (value instanceof BigInteger) {
+    /** With Cypher's integers: procedures get those in a list or a map as they are. */
+    private static Object ofCypher(String name, Object value) {
+        if (value instanceof Integer integer) {
+            return integer.longValue();
+        } else if (value instanceof BigInteger) {
             throw new UsageException(
                     "--param "
                             + name
@@ -65,9 +64,14 @@ final class Parameters {
                             + " exceeds 64 bits; give it as a string, in quotes, or with a"
                             + " fraction.");
         } else if (value instanceof List<?> list) {
-            list.forEach(element -> requireStorable(name, element));
+            List<Object> converted = new ArrayList<>();
+            list.forEach(element -> converted.add(ofCypher(name, element)));
+            return converted;
         } else if (value instanceof Map<?, ?> map) {
-            map.values().forEach(element -> requireStorable(name, element));
+            Map<String, Object> converted = new LinkedHashMap<>();
+            map.forEach((key, element) -> converted.put((String) key, ofCypher(name, element)));
+            return converted;
         }
+        return value;
     }
 }
