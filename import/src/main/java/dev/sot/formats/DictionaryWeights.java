@@ -75,7 +75,8 @@ public final class DictionaryWeights {
             boolean across,
             Tensor encoderBias,
             Tensor threshold,
-            Tensor subtracted,
+            Tensor decoderBias,
+            boolean subtracts,
             boolean raw) {}
 
     private final Path directory;
@@ -321,7 +322,8 @@ public final class DictionaryWeights {
                         across,
                         bias,
                         threshold,
-                        subtracts ? decoderBias : null,
+                        decoderBias,
+                        subtracts,
                         raw));
     }
 
@@ -454,12 +456,31 @@ public final class DictionaryWeights {
         }
     }
 
+    /**
+     * What is added to the sum of the decoder vectors; empty where outputs are scaled after.
+     *
+     * @param layer one of {@link #layers}
+     * @throws FormatException when a value is not finite
+     */
+    public Optional<float[]> decoderBias(Layer layer) {
+        Tensors tensors =
+                layers.stream().filter(t -> t.shape.equals(layer)).findFirst().orElseThrow();
+        float[] bias = vector(tensors.decoderBias);
+        for (int k = 0; k < bias.length; k++) {
+            if (!Float.isFinite(bias[k])) {
+                throw tensors.decoderBias.failure(
+                        "[" + k + "]", "the value is " + bias[k], "save finite values");
+            }
+        }
+        return tensors.raw ? Optional.of(bias) : Optional.empty();
+    }
+
     private static long read(Tensors t, Sink sink, ReadListener listener, long done, long all) {
         int width = t.shape.width;
         int hidden = t.shape.hiddenSize;
         int targets = (int) (t.decoder.size() / ((long) width * hidden));
         int most = Math.max(1, Math.min(width, BLOCK / hidden));
-        float[] subtracted = t.subtracted == null ? null : vector(t.subtracted);
+        float[] subtracted = t.subtracts ? vector(t.decoderBias) : null;
         float[] row = new float[Math.max(hidden, most)];
         try (Tensor.Reader encoder = t.encoder.open();
                 Tensor.Reader decoder = t.decoder.open();

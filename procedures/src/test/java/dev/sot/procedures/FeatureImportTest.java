@@ -278,6 +278,12 @@ class FeatureImportTest {
                                         + " v.encoder[0] = 3 AND v.decoder[2] = 11 AND"
                                         + " v.encoderBias = 0"))
                 .isTrue();
+        assertThat(
+                        database.<Boolean>value(
+                                "MATCH (:Dictionary {name: 'w'})-[:HAS_LAYER]->(l) RETURN l.layer ="
+                                        + " 2 AND l.width = 2 AND l.hiddenSize = 3 AND"
+                                        + " l.decoderBias = [0, 0, 0]"))
+                .isTrue();
     }
 
     @Test

@@ -148,8 +148,9 @@ final class LayerCheck {
         Optional<float[]> bias = bias();
         if (bias.isEmpty()) {
             return obstacle(
-                    "the decoder's bias is not stored, as before this version",
-                    "drop the corpus and import its bundle again");
+                    "the decoder's bias is not stored",
+                    "import the dictionary's weights, or drop the corpus and import its bundle"
+                            + " again");
         }
         int dimension = states().dimension();
         if (bias.get().length != dimension

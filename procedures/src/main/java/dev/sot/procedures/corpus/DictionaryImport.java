@@ -8,10 +8,12 @@ import dev.sot.procedures.runtime.Exclusive;
 import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
+import dev.sot.procedures.store.DictionaryLayer;
 import dev.sot.procedures.store.FeatureStore;
 import dev.sot.procedures.store.FeatureVectors;
 import dev.sot.procedures.store.SchemaStore;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -68,9 +70,21 @@ final class DictionaryImport {
                     (layer, index, encoder, decoder, bias, threshold) ->
                             withoutBias[0] += bias == null ? 1 : 0,
                     progress("checking " + displayName));
+            List<DictionaryLayer> layers =
+                    weights.layers().stream()
+                            .map(
+                                    layer ->
+                                            new DictionaryLayer(
+                                                    name,
+                                                    layer.layer(),
+                                                    layer.width(),
+                                                    layer.hiddenSize(),
+                                                    weights.decoderBias(layer)))
+                            .toList();
             try (BatchWriter writer = BatchWriter.of(session, values > SINGLE_TRANSACTION_VALUES)) {
                 FeatureStore store = new FeatureStore(writer, name, config.model());
                 store.dictionary().setProperty("kind", weights.kind());
+                layers.forEach(layer -> layer.write(writer, store.dictionary()));
                 weights.read(
                         (layer, index, encoder, decoder, bias, threshold) ->
                                 FeatureVectors.write(
