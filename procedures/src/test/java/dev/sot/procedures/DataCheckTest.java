@@ -331,7 +331,10 @@ class DataCheckTest {
             Map<String, Object> row = layer(0, "corpus: 'concepts'").get("barycentreIdentity");
             assertThat(row)
                     .containsEntry("status", "unavailable")
-                    .containsEntry("remedy", "drop the corpus and import its bundle again");
+                    .containsEntry(
+                            "remedy",
+                            "import the dictionary's weights, or drop the corpus and import its"
+                                    + " bundle again");
         } finally {
             database.rows("CALL sot.drop.corpus('concepts')");
             database.rows("CALL sot.import.activations('concepts')");
