@@ -26,10 +26,14 @@ UNWIND [
   ['edge profile, complete linkage', {distance: 'edgeProfile', linkage: 'complete'}]
 ] AS grouping
 WITH grouping[0] AS name, grouping[1] AS configuration
-CALL sot.compress('add-global', configuration {.*, targetSize: 250, id: name + '/250'}) YIELD id
-UNWIND [200, 180, 160, 150, 140, 120, 110, 100, 90, 80, 70, 60, 50, 40, 30, 20] AS size
-CALL sot.compress('add-global', {dendrogram: id, targetSize: size, id: name + '/' + size}) YIELD featureSupernodes
-RETURN name, count(*) + 1 AS compressions, min(featureSupernodes) AS fewest;
+// Together they are more than one transaction should hold.
+CALL (name, configuration) {
+  CALL sot.compress('add-global', configuration {.*, targetSize: 250, id: name + '/250'}) YIELD id
+  UNWIND [200, 180, 160, 150, 140, 120, 110, 100, 90, 80, 70, 60, 50, 40, 30, 20] AS size
+  CALL sot.compress('add-global', {dendrogram: id, targetSize: size, id: name + '/' + size}) YIELD featureSupernodes
+  RETURN count(*) + 1 AS compressions, min(featureSupernodes) AS fewest
+} IN TRANSACTIONS OF 1 ROW
+RETURN name, compressions, fewest;
 
 // Groupings without a hierarchy.
 UNWIND [
@@ -37,10 +41,13 @@ UNWIND [
   ['role vectors, correlation clustering', {distance: 'roleVectors', grouping: 'correlationClustering'}],
   ['random', {distance: 'edgeProfile', grouping: 'random'}]
 ] AS grouping
-UNWIND [250, 200, 180, 160, 150, 140, 120, 110, 100, 90, 80, 70, 60, 50, 40, 30, 20] AS size
-WITH grouping[0] AS name, grouping[1] AS configuration, size
-CALL sot.compress('add-global', configuration {.*, targetSize: size, id: name + '/' + size}) YIELD featureSupernodes
-RETURN name, count(*) AS compressions, min(featureSupernodes) AS fewest;
+WITH grouping[0] AS name, grouping[1] AS configuration
+CALL (name, configuration) {
+  UNWIND [250, 200, 180, 160, 150, 140, 120, 110, 100, 90, 80, 70, 60, 50, 40, 30, 20] AS size
+  CALL sot.compress('add-global', configuration {.*, targetSize: size, id: name + '/' + size}) YIELD featureSupernodes
+  RETURN count(*) AS compressions, min(featureSupernodes) AS fewest
+} IN TRANSACTIONS OF 1 ROW
+RETURN name, compressions, fewest;
 
 CALL sot.compress('add-global', {distance: 'edgeProfile', grouping: 'layerPosition', id: 'layer x position/17'}) YIELD featureSupernodes;
 
