@@ -24,7 +24,7 @@ from .dictionaries import (
 )
 from .faithfulness import COMPARISONS, UNSEEN_SUMS, measure
 from .global_circuit import SLUG, write_global_circuit
-from .interventions import run_interventions
+from .interventions import require_same_weights, run_interventions
 from .labels import label_features
 from .model import AdditionModel
 from .train import TrainingConfig, exact_match, load_model, save_model, train_model
@@ -137,6 +137,7 @@ def _faithfulness(arguments: argparse.Namespace) -> None:
 def _interventions(arguments: argparse.Namespace) -> None:
     model = _model(arguments.cache, arguments.seed)
     transcoders = _transcoders(arguments.cache, model, arguments.seed)
+    require_same_weights(arguments.bundle, transcoders)
     run_interventions(
         arguments.file, arguments.out, model, transcoders, arguments.prompts, arguments.seed
     )
@@ -200,6 +201,13 @@ def main() -> None:
         type=int,
         default=UNSEEN_SUMS,
         help="sums to measure on (default %(default)s)",
+    )
+    interventions.add_argument(
+        "--bundle",
+        type=Path,
+        default=Path(__file__).parents[2] / "demo" / "bundle",
+        metavar="DIR",
+        help="the bundle from which the compressions were made (default: the demonstration's)",
     )
     interventions.set_defaults(run=_interventions)
     for command in (train, build, whole, faithfulness, interventions):

@@ -21,6 +21,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from sot_export import safetensors_io
+
 from . import __version__
 from .bundle import DICTIONARY_NAME, MODEL_NAME
 from .dictionaries import Transcoder
@@ -258,6 +260,27 @@ def _results(
                 here = circuit.indices(group)
                 ablated[:, here] = circuit.means[:, here]
                 yield result("ablate", circuit.predict(ablated).change_from(own), supernode=key)
+
+
+def require_same_weights(bundle: Path, transcoders: list[Transcoder]) -> None:
+    """Refuse to run transcoders that are not those of an activation bundle.
+
+    Training gives other weights on another processor; interventions on features of the one would
+    be carried out on unrelated features of the other.
+
+    :param bundle: directory of the bundle from which the compressions were made
+    :raises ValueError: naming the first layer whose biases differ, with the remedy
+    """
+    for layer, transcoder in enumerate(transcoders):
+        path = bundle / "dictionaries" / DICTIONARY_NAME / f"layer_{layer}.safetensors"
+        tensors, _ = safetensors_io.load(path)
+        for name, bias in (("b_enc", transcoder.b_enc), ("b_dec", transcoder.b_dec)):
+            if not np.array_equal(tensors[name], bias.numpy()):
+                raise ValueError(
+                    f"{path}: {name} is not that of the trained transcoder of layer {layer}; "
+                    "training gives other weights on another processor. Write bundle and circuits "
+                    "from your weights with python3 -m sot_lab build, and import those"
+                )
 
 
 def run_interventions(

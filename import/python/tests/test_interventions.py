@@ -12,11 +12,17 @@ from .test_lab import random_model, random_transcoders
 import numpy as np
 import torch
 
+from sot_export import safetensors_io
 from sot_lab.attribution import attribute
 from sot_lab.bundle import DICTIONARY_NAME
 from sot_lab.faithfulness import Replacement, most_variable_nodes, record
 from sot_lab.global_circuit import circuit_json, mean_graph
-from sot_lab.interventions import Partition, read_list, run_interventions
+from sot_lab.interventions import (
+    Partition,
+    read_list,
+    require_same_weights,
+    run_interventions,
+)
 from sot_lab.model import encode_sums
 from sot_lab.train import sample_sums
 
@@ -67,6 +73,19 @@ class InterventionsTest(unittest.TestCase):
         self.assertEqual(len(rows), header["results"])
         self.assertEqual([self.out.name], [f.name for f in self.out.parent.glob("*results*")])
         return header, {(row["kind"], row.get("supernode")): row["measures"] for row in rows}
+
+    def test_transcoders_that_are_not_those_of_the_bundle_are_refused(self) -> None:
+        bundle = self.out.parent / "bundle"
+        directory = bundle / "dictionaries" / DICTIONARY_NAME
+        directory.mkdir(parents=True)
+        for layer, transcoder in enumerate(self.transcoders):
+            biases = {"b_enc": transcoder.b_enc.numpy(), "b_dec": transcoder.b_dec.numpy()}
+            safetensors_io.save(directory / f"layer_{layer}.safetensors", biases, {})
+        require_same_weights(bundle, self.transcoders)
+        biases["b_dec"] = biases["b_dec"] + np.float32(0.1)
+        safetensors_io.save(directory / f"layer_{layer}.safetensors", biases, {})
+        with self.assertRaisesRegex(ValueError, f"layer_{layer}.*b_dec.*sot_lab build"):
+            require_same_weights(bundle, self.transcoders)
 
     def test_groups_of_one_are_as_faithful_as_no_compression(self) -> None:
         self.write([[member] for member in self.members])
