@@ -253,15 +253,7 @@ record BundleManifest(
         }
 
         private FormatException wrong(String place, JsonNode value, String expected) {
-            String problem =
-                    value.isMissingNode()
-                            ? "the key is missing"
-                            : "found "
-                                    + Json.shorten(value.toString())
-                                    + " where "
-                                    + expected
-                                    + " belongs";
-            return failure(place, problem, "write " + expected);
+            return failure(place, Json.mismatch(value, expected), "write " + expected);
         }
 
         private FormatException twice(String place, String what) {

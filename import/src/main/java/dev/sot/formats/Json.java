@@ -240,4 +240,11 @@ final class Json {
             super(parser.getText() + " is not a JSON number", parser.currentLocation());
         }
     }
+
+    /** What is wrong with a value that is not what it should be. */
+    static String mismatch(JsonNode value, String expected) {
+        return value.isMissingNode()
+                ? "the key is missing"
+                : "found " + shorten(value.toString()) + " where " + expected + " belongs";
+    }
 }

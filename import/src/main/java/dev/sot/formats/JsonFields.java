@@ -60,17 +60,7 @@ record JsonFields(JsonPass pass, String place, JsonNode object) {
     }
 
     FormatException wrong(String key, String expected) {
-        JsonNode value = object.path(key);
-        return failure(
-                key,
-                value.isMissingNode()
-                        ? "the key is missing"
-                        : "found "
-                                + Json.shorten(value.toString())
-                                + " where "
-                                + expected
-                                + " belongs",
-                "write " + expected);
+        return failure(key, Json.mismatch(object.path(key), expected), "write " + expected);
     }
 
     FormatException failure(String key, String problem, String remedy) {
