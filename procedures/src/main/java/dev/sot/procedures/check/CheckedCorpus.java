@@ -21,6 +21,7 @@ final class CheckedCorpus {
     private final boolean excludesFirst;
     private final BitSet firstTokens;
     private final TreeMap<Integer, StoredStates> states;
+    private final Map<Integer, double[]> norms = new HashMap<>();
     private final Map<Integer, BitSet> sinks = new HashMap<>();
 
     CheckedCorpus(Session session, CheckConfig config, Node node) {
@@ -68,7 +69,7 @@ final class CheckedCorpus {
 
     /** The norms of the states of a layer that is complete. */
     double[] norms(int layer) {
-        return StateNorms.of(session, node, layer);
+        return norms.computeIfAbsent(layer, l -> StateNorms.of(session, node, l));
     }
 
     /** Positions whose states, of a layer that is complete, are attention sinks. */
