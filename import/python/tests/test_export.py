@@ -173,7 +173,8 @@ class DemonstrationModelTest(unittest.TestCase):
             self.assertEqual(5, len(entry["file"]))
             expected = capture.residuals[entry["layer"]].flatten(0, 1).half().numpy()
             states = read(self.bundle, entry["file"])["states"]
-            np.testing.assert_allclose(states, expected, rtol=2**-10, atol=1e-6)
+            # Batches of other sizes are summed in another order, which F32 shows in the fifth digit.
+            np.testing.assert_allclose(states, expected, rtol=2**-10, atol=2e-5)
         (dictionary,) = contents["dictionaries"]
         for entry, transcoder in zip(dictionary["layers"], self.transcoders):
             codes = transcoder.encode(capture.mlp_inputs[entry["layer"]].flatten(0, 1)).numpy()
@@ -396,10 +397,16 @@ class LabTest(unittest.TestCase):
                 for a, b in zip(our["layers"], their["layers"]):
                     expected = firings(dump, b["activations"])
                     found = firings(bundle, a["activations"])
-                    # The dump is in F16, where the smallest activations are zero; and of two
-                    # equally large ones either may be among the k largest.
-                    differing = set(expected) ^ set(found)
-                    self.assertLess(len(differing), 2e-5 * len(expected) + 1, our["name"])
+                    # Of two equally large activations either may be among the k largest, and the
+                    # smallest are zero in the dump's F16. Positions with equal states share that.
+                    smallest = {}
+                    for (_, p), value in (*expected.items(), *found.items()):
+                        smallest[p] = min(value, smallest.get(p, value))
+                    for key in set(expected) ^ set(found):
+                        value = expected.get(key, found.get(key))
+                        self.assertAlmostEqual(
+                            smallest[key[1]], value, delta=2**-10 * value + 1e-6, msg=our["name"]
+                        )
                     for key in set(expected) & set(found):
                         self.assertAlmostEqual(
                             expected[key], found[key], delta=2**-10 * abs(found[key]) + 1e-6
