@@ -9,7 +9,7 @@ __version__ = "1.0.0"
 from .corpus import Prompt, tokenize
 from .dictionaries import Dictionary, DictionaryLayer, Vectors, circuit_tracer, saelens
 from .exporter import Exported, export
-from .model import Model, hooked, residual_stream
+from .model import Model, Unembedding, hooked, residual_stream
 
 __all__ = [
     "Dictionary",
@@ -17,6 +17,7 @@ __all__ = [
     "Exported",
     "Model",
     "Prompt",
+    "Unembedding",
     "Vectors",
     "circuit_tracer",
     "export",

@@ -29,6 +29,9 @@ JOURNAL = "export.journal"
 _ENCODED_AT_ONCE = 1 << 25
 """Most activations, zeros included, that are held while a layer is encoded: 128 MB of F32."""
 
+_UNEMBEDDED_AT_ONCE = 1 << 25
+"""Most values of the unembedding in a shard."""
+
 _STATE_TYPES = {"F16": torch.float16, "BF16": torch.bfloat16, "F32": torch.float32}
 
 
@@ -49,6 +52,7 @@ def export(
     first_token_is_sink: bool = True,
     state_type: str = "F16",
     vector_type: str = "F16",
+    unembedding: bool = True,
     shard_positions: int = 8192,
     batch_positions: int = 2048,
     progress: bool = True,
@@ -62,7 +66,9 @@ def export(
     :param states: the layers whose states to write, with their sites (``residual_stream``)
     :param first_token_is_sink: whether distributions shall leave out each prompt's first token
     :param state_type: F16, BF16 (exact for a model in bfloat16) or F32
-    :param vector_type: the same, of encoders and decoders
+    :param vector_type: the same, of encoders and decoders and of the unembedding
+    :param unembedding: whether to write the model's unembedding, where it has one: what the space
+        ``logitLens`` needs
     :param shard_positions: most positions of a shard, except that a prompt is never divided. A
         shard is held in memory: for each position its states and 12 bytes a firing
     :param batch_positions: most positions of a forward pass; prompts of one length run together
@@ -83,6 +89,7 @@ def export(
         first_token_is_sink,
         state_type,
         vector_type,
+        unembedding,
         shard_positions,
         batch_positions,
     ).run(prompts, progress)
@@ -115,6 +122,7 @@ class _Export:
         first_token_is_sink: bool,
         state_type: str,
         vector_type: str,
+        unembedding: bool,
         shard_positions: int,
         batch_positions: int,
     ) -> None:
@@ -124,6 +132,7 @@ class _Export:
         self._sink = first_token_is_sink
         self._state_type = state_type
         self._vector_type = vector_type
+        self._unembedding = model.unembedding() if unembedding and model.unembedding else None
         self._shard_positions = shard_positions
         self._batch_positions = batch_positions
         self._writer = BundleWriter(directory)
@@ -202,7 +211,8 @@ class _Export:
             raise ValueError(f"{path} is damaged; export to another directory") from None
         if not done:
             path.unlink(missing_ok=True)
-            self._enter({"settings": settings, **self._write_vectors()})
+            names = [*self._write_unembedding(), *self._write_vectors()]
+            self._enter({"settings": settings, "files": self._written(names)})
             return [{}]
         before = done[0]["settings"]
         for key, value in settings.items():
@@ -249,6 +259,7 @@ class _Export:
             "first_token_is_sink": self._sink,
             "state_type": self._state_type,
             "vector_type": self._vector_type,
+            "unembedding": self._unembedding is not None,
             "shard_positions": self._shard_positions,
             "batch_positions": self._batch_positions,
         }
@@ -262,7 +273,36 @@ class _Export:
             name: [self._writer.sha256[name], (directory / name).stat().st_size] for name in names
         }
 
-    def _write_vectors(self) -> dict[str, object]:
+    def _write_unembedding(self) -> list[str]:
+        if self._unembedding is None:
+            return []
+        rows, weight = self._unembedding.rows, self._unembedding.weight
+        if rows.ndim != 2 or 0 in rows.shape:
+            raise ValueError(f"unembedding: the rows are {tuple(rows.shape)}, not [tokens, size]")
+        if self._unembedding.normalisation not in ("none", "rms", "layer"):
+            kind = self._unembedding.normalisation
+            raise ValueError(f"unembedding: normalisation {kind}: none, rms or layer")
+        if weight is not None and weight.shape != rows.shape[1:]:
+            raise ValueError(
+                f"unembedding: the weight is {tuple(weight.shape)}, not ({rows.shape[1]},)"
+            )
+        names = []
+        for number, (first, end) in enumerate(self._unembedding_shards()):
+            part = rows[first:end]
+            tensors = {"W_U": _array(part, self._vector_type, "unembedding", "vector_type")}
+            if number == 0 and weight is not None:
+                tensors["norm_weight"] = _array(weight, "F32", "unembedding: weight", "vector_type")
+            names.append(
+                self._writer.tensors(_shard_file("unembedding", number, "safetensors"), tensors)
+            )
+        return names
+
+    def _unembedding_shards(self) -> list[tuple[int, int]]:
+        tokens, size = self._unembedding.rows.shape
+        step = max(1, _UNEMBEDDED_AT_ONCE // size)
+        return [(first, min(first + step, tokens)) for first in range(0, tokens, step)]
+
+    def _write_vectors(self) -> list[str]:
         names = []
         for dictionary, part in self._parts:
             if part.vectors is None:
@@ -285,7 +325,7 @@ class _Export:
                     raise ValueError(f"{place}: {name} is {tuple(tensor.shape)}, not {shape}")
                 tensors[name] = _array(tensor, kind, f"{place}: {name}", "vector_type")
             names.append(self._writer.tensors(self._vectors_file(dictionary, part), tensors))
-        return {"files": self._written(names)}
+        return names
 
     def _write_shard(
         self, number: int, first_prompt: int, start: int, shard: Sequence[Prompt], bar: Progress
@@ -388,6 +428,14 @@ class _Export:
         def files(folder: str, suffix: str) -> list[str]:
             return [_shard_file(folder, number, suffix) for number in range(shards)]
 
+        unembedding = self._unembedding and {
+            "normalisation": self._unembedding.normalisation,
+            "epsilon": self._unembedding.epsilon,
+            "file": [
+                _shard_file("unembedding", number, "safetensors")
+                for number in range(len(self._unembedding_shards()))
+            ],
+        }
         return {
             "generator": {"name": "sot_export", "version": __version__},
             "model": {"name": self._model.name, "layers": self._model.layers},
@@ -400,6 +448,7 @@ class _Export:
                 {"layer": layer, "hook": site, "file": files(f"states/layer_{layer}", "safetensors")}
                 for layer, site in self._states.items()
             ],
+            **({"unembedding": unembedding} if unembedding else {}),
             "dictionaries": [
                 {
                     "name": dictionary.name,

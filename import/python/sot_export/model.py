@@ -9,6 +9,7 @@ decoder they stand for the same tensors, where these are a module's input or out
 from __future__ import annotations
 
 import difflib
+import logging
 import re
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -20,7 +21,23 @@ from torch import Tensor, nn
 Record = Callable[[Tensor, Collection[str]], Mapping[str, Tensor]]
 """Takes token ids [batch, position] and sites; returns each site's tensor."""
 
+_log = logging.getLogger(__name__)
+
 _HOOK_POINT = re.compile(r"blocks\.(\d+)\.(.+)")
+
+
+@dataclass(frozen=True)
+class Unembedding:
+    """How a model makes logits of a state h: ``rows @ (weight * n(h))``, plus a constant."""
+
+    rows: Tensor
+    """[tokens, size]"""
+    normalisation: str
+    """n: none, rms (divides by the root mean square) or layer (takes off the mean before)."""
+    epsilon: float = 0.0
+    """What n adds to the mean square."""
+    weight: Optional[Tensor] = None
+    """[size], of n."""
 
 
 @dataclass(frozen=True)
@@ -33,19 +50,24 @@ class Model:
     name: str
     layers: int
     record: Record
+    unembedding: Optional[Callable[[], Unembedding]] = None
+    """Called once, when the unembedding is written."""
 
     @staticmethod
     def of(module: nn.Module, name: Optional[str] = None, layers: Optional[int] = None) -> Model:
         """A PyTorch module, a HuggingFace decoder or a TransformerLens model.
 
-        Name and layers are those of the module's own configuration where it has one.
+        Name and layers are those of the module's own configuration where it has one. The
+        unembedding is found in decoders of HuggingFace and TransformerLens; where one has an
+        unembedding but its last normalisation is none of those that a bundle can name, it is left
+        out, with a warning.
         """
         configuration = getattr(module, "cfg", None) or getattr(module, "config", None)
         name = name or _first(configuration, "model_name", "name_or_path", "_name_or_path")
         layers = layers or _first(configuration, "n_layers", "num_hidden_layers", "n_layer")
         if name is None or layers is None:
             raise ValueError("the module does not say its name and layers: pass both")
-        return Model(name, layers, hooked(module))
+        return Model(name, layers, hooked(module), _unembedding(module))
 
 
 def residual_stream(layers: Iterable[int]) -> dict[int, str]:
@@ -167,6 +189,78 @@ def _huggingface(hook: str, layer: str) -> tuple[str, str]:
         "hook_mlp_out": (written, "output"),
     }
     return table.get(hook, ("", ""))
+
+
+_LAST_NORMS = ("norm", "ln_f", "final_layer_norm", "final_layernorm")
+"""What HuggingFace's decoders call the normalisation beside their layers."""
+
+_PROBES = 16
+
+
+def _unembedding(module: Any) -> Optional[Callable[[], Unembedding]]:
+    """That of a HuggingFace or TransformerLens model, if the module has one."""
+    modules = dict(module.named_modules())
+    if hasattr(getattr(module, "unembed", None), "W_U"):
+        rows, norm = module.unembed.W_U.T, modules.get("ln_final")
+    elif hasattr(module, "get_output_embeddings"):
+        head = module.get_output_embeddings()
+        if head is None:
+            return None
+        rows = head.weight
+        stack = next((path for path in _STACKS if f"{path}.0" in modules), None)
+        parent = "" if stack is None else stack.rpartition(".")[0]
+        paths = (f"{parent}.{name}".lstrip(".") for name in _LAST_NORMS)
+        norm = next((modules[path] for path in paths if path in modules), None)
+        if norm is None:
+            return _left_out("its last normalisation was not found")
+    else:
+        return None
+    with torch.no_grad():
+        found = _normalisation(norm, rows)
+    if found is None:
+        return _left_out(f"its last normalisation, {type(norm).__name__}, is not a known one")
+    return lambda: Unembedding(rows.detach(), *found)
+
+
+def _left_out(reason: str) -> None:
+    _log.warning("the model's unembedding is left out: %s", reason)
+
+
+def _normalisation(
+    norm: Optional[nn.Module], rows: Tensor
+) -> Optional[tuple[str, float, Optional[Tensor]]]:
+    """What a module does to states, found out by trying: kind, epsilon and weight.
+
+    The same names mean different things in different classes: Gemma multiplies by 1 + weight.
+    """
+    if norm is None:
+        return "none", 0.0, None
+    own = next(norm.parameters(), rows)
+    generator = torch.Generator().manual_seed(0)
+    # Small enough for epsilon to matter, with a mean that matters.
+    states = 0.01 * (1 + torch.randn((1, _PROBES, rows.shape[1]), generator=generator))
+    states = states.to(own.device, own.dtype)
+    given = norm(states).double().cpu()
+    weight, bias = (_parameter(norm, *names) for names in (("weight", "w"), ("bias", "b")))
+    epsilon = next((e for n in ("eps", "variance_epsilon") if (e := getattr(norm, n, None))), 0.0)
+    weights = [None] if weight is None else [weight, 1 + weight]
+    for kind in ("none", "rms", "layer"):
+        x = states.double().cpu()
+        if kind == "layer":
+            x = x - x.mean(-1, keepdim=True)
+        if kind != "none":
+            x = x / (x.square().mean(-1, keepdim=True) + float(epsilon)).sqrt()
+        for each in weights:
+            made = x if each is None else x * each
+            made = made if bias is None else made + bias
+            if (made - given).abs().max() <= 8 * torch.finfo(own.dtype).eps * given.abs().max():
+                return kind, float(epsilon), each
+    return None
+
+
+def _parameter(module: nn.Module, *names: str) -> Optional[Tensor]:
+    value = next((v for name in names if (v := getattr(module, name, None)) is not None), None)
+    return None if value is None else value.detach().double().cpu()
 
 
 def _first(configuration: object, *names: str) -> Any:

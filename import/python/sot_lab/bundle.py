@@ -14,6 +14,7 @@ from . import __version__
 from .dictionaries import Transcoder
 from .labels import FeatureLabel
 from .model import (
+    NORM_EPSILON,
     READ_LENGTH,
     VOCABULARY,
     AdditionModel,
@@ -41,8 +42,8 @@ def write_bundle(
     """Run the model on ``prompts`` held-out sums and write what it did.
 
     Two thirds of the prompts are marked ``fit``, the rest ``heldout``. States (of the last layer,
-    the reference of the ``aligned`` space) and dictionary vectors are rounded to F16; activations
-    are those of the unrounded encoders, in F32.
+    the reference of the ``aligned`` space) and dictionary vectors are rounded to F16; activations,
+    those of the unrounded encoders, and the unembedding are in F32.
     """
     writer = BundleWriter(directory)
     a, b = sample_sums(prompts, torch.Generator().manual_seed(seed + 777), 0.1, held_out=True)
@@ -77,6 +78,13 @@ def write_bundle(
     last = model.layers - 1
     states = capture.residuals[last].flatten(0, 1).half().numpy()
     states_file = writer.tensors(f"states/layer_{last}.safetensors", {"states": states})
+    unembedding_file = writer.tensors(
+        "unembedding.safetensors",
+        {
+            "W_U": model.unembedding.detach().numpy(),
+            "norm_weight": model.final_norm.gain.detach().numpy(),
+        },
+    )
     layers = []
     for layer, transcoder in enumerate(transcoders):
         vectors = writer.tensors(
@@ -131,6 +139,11 @@ def write_bundle(
         "states": [
             {"layer": last, "hook": f"blocks.{last}.hook_resid_post", "file": states_file}
         ],
+        "unembedding": {
+            "normalisation": "layer",
+            "epsilon": NORM_EPSILON,
+            "file": unembedding_file,
+        },
         "dictionaries": [
             {
                 "name": DICTIONARY_NAME,

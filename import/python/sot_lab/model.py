@@ -21,7 +21,7 @@ READ_LENGTH = PROMPT_LENGTH - 1
 FIRST_ANSWER = 9
 """Position of the sum's thousands digit; the position before it ("=") predicts it."""
 
-_NORM_EPSILON = 1e-5
+NORM_EPSILON = 1e-5
 
 
 def digits(numbers: Tensor, count: int) -> Tensor:
@@ -77,7 +77,7 @@ class LayerNorm(nn.Module):
     def forward(self, x: Tensor, scale: Tensor | None = None) -> tuple[Tensor, Tensor]:
         x = x - x.mean(-1, keepdim=True)
         if scale is None:
-            scale = (x.square().mean(-1, keepdim=True) + _NORM_EPSILON).rsqrt()
+            scale = (x.square().mean(-1, keepdim=True) + NORM_EPSILON).rsqrt()
         return x * scale * self.gain + self.bias, scale
 
 

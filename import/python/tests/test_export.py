@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Callable, Collection, Iterator, Mapping
+from unittest import mock
 
 try:
     import numpy as np
@@ -31,9 +32,11 @@ from sot_export import (
     DictionaryLayer,
     Model,
     Prompt,
+    Unembedding,
     Vectors,
     circuit_tracer,
     export,
+    exporter,
     hooked,
     residual_stream,
     saelens,
@@ -43,7 +46,7 @@ from sot_export import (
 from sot_export.exporter import JOURNAL
 from sot_lab.bundle import DICTIONARY_NAME, write_bundle
 from sot_lab.dictionaries import Transcoder
-from sot_lab.model import VOCABULARY, AdditionModel, Capture
+from sot_lab.model import NORM_EPSILON, VOCABULARY, AdditionModel, Capture
 
 from .test_lab import random_model, random_transcoders
 
@@ -150,7 +153,11 @@ class DemonstrationModelTest(unittest.TestCase):
 
     @classmethod
     def run_export(cls, directory: Path, record: Callable | None = None, **changes: object):
-        model = Model("add4l", cls.network.layers, record or hooked(cls.network))
+        norm_weight = cls.network.final_norm.gain
+        unembedding = Unembedding(cls.network.unembedding, "layer", NORM_EPSILON, norm_weight)
+        model = Model(
+            "add4l", cls.network.layers, record or hooked(cls.network), lambda: unembedding
+        )
         arguments = {
             "prompts": cls.prompts,
             "states": addition_states(cls.network),
@@ -198,6 +205,13 @@ class DemonstrationModelTest(unittest.TestCase):
             expected = firings(self.direct, their["activations"])
             found = firings(self.bundle, our["activations"])
             self.assertEqual(set(expected), set(found))
+        our, their = ours["unembedding"], theirs["unembedding"]
+        for key in ("normalisation", "epsilon"):
+            self.assertEqual(their[key], our[key])
+        expected = read(self.direct, their["file"])
+        found = read(self.bundle, our["file"])
+        np.testing.assert_array_equal(expected["W_U"].astype(np.float16), found["W_U"])
+        np.testing.assert_array_equal(expected["norm_weight"], found["norm_weight"])
 
     def test_every_file_is_listed_with_its_sha256_and_no_other_is_left(self) -> None:
         files = tree(self.bundle)
@@ -544,10 +558,111 @@ class ModelTest(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, "pass both"):
             Model.of(nn.Linear(2, 2))
 
+    def test_a_large_unembedding_is_written_in_shards_and_can_be_left_out(self) -> None:
+        network = _HookedTransformer()
+        rows = torch.arange(66.0).reshape(11, 6)
+        with tempfile.TemporaryDirectory() as directory:
+            bundle = Path(directory)
+
+            def exported(name: str, given: Unembedding, **options: object) -> dict:
+                model = Model("m", 2, hooked(network), lambda: given)
+                prompts = [Prompt([1, 2], list("ab"), "ab")]
+                export(
+                    bundle / name, model, prompts, residual_stream([1]), progress=False, **options
+                )
+                return manifest(bundle / name)
+
+            with mock.patch.object(exporter, "_UNEMBEDDED_AT_ONCE", 24):
+                whole = exported("shards", Unembedding(rows, "none"))["unembedding"]
+            self.assertEqual(3, len(whole["file"]))
+            found = read(bundle / "shards", whole["file"])
+            np.testing.assert_array_equal(rows.numpy(), found["W_U"])
+            left_out = exported("without", Unembedding(rows, "none"), unembedding=False)
+            self.assertNotIn("unembedding", left_out)
+            for wrong, expected in (
+                (Unembedding(rows[0], "none"), r"the rows are \(6,\)"),
+                (Unembedding(rows, "batch"), "normalisation batch: none, rms or layer"),
+                (Unembedding(rows, "rms", weight=rows[:, 0]), r"the weight is \(11,\), not \(6,\)"),
+            ):
+                with self.assertRaisesRegex(ValueError, expected):
+                    exported("wrong", wrong)
+
     def test_hooks_are_taken_off(self) -> None:
         network = _HookedTransformer()
         hooked(network)(self.ids, ["blocks.0.hook_resid_post"])
         self.assertFalse(network.blocks[0].hook_resid_post._forward_hooks)
+
+    def assert_unembeds(self, model: Model, states: Tensor, logits: Tensor) -> None:
+        """What the model says of its unembedding gives its logits, but for a constant."""
+        found = model.unembedding()
+        x = states
+        if found.normalisation == "layer":
+            x = x - x.mean(-1, keepdim=True)
+        if found.normalisation != "none":
+            x = x / (x.square().mean(-1, keepdim=True) + found.epsilon).sqrt()
+        weight = 1 if found.weight is None else found.weight.to(x.dtype)
+        differing = logits - (x * weight) @ found.rows.T
+        torch.testing.assert_close(
+            differing, differing[0].expand_as(differing), rtol=1e-4, atol=1e-4
+        )
+
+    def test_unembeddings_are_found_with_the_normalisation_before(self) -> None:
+        states = normal(5, 6)
+
+        class Gemma(nn.Module):
+            """Of Gemma's norms, what is unlike others': it multiplies by 1 + weight."""
+
+            def __init__(self) -> None:
+                super().__init__()
+                self.weight, self.eps = nn.Parameter(normal(6)), 1e-4
+
+            def forward(self, x: Tensor) -> Tensor:
+                root = (x.square().mean(-1, keepdim=True) + self.eps).rsqrt()
+                return x * root * (1 + self.weight)
+
+        class WithoutWeight(nn.Module):
+            """As TransformerLens' when weights are folded."""
+
+            eps = 1e-4
+
+            def forward(self, x: Tensor) -> Tensor:
+                x = x - x.mean(-1, keepdim=True)
+                return x / (x.square().mean(-1, keepdim=True) + self.eps).sqrt()
+
+        layer = nn.LayerNorm(6)
+        nn.init.normal_(layer.weight)
+        nn.init.normal_(layer.bias)
+        kinds = []
+        for norm in (layer, Gemma(), WithoutWeight(), nn.Identity()):
+            network = _CausalModel()
+            network.model.norm = norm
+            head = nn.Linear(6, 11)
+            network.get_output_embeddings = lambda: head
+            model = Model.of(network)
+            with torch.no_grad():
+                self.assert_unembeds(model, states, head(norm(states)))
+            kinds.append(model.unembedding().normalisation)
+            hooked_network = _HookedTransformer()
+            hooked_network.ln_final = norm
+            hooked_network.unembed = nn.Module()
+            hooked_network.unembed.W_U = nn.Parameter(normal(6, 11))
+            logits = norm(states) @ hooked_network.unembed.W_U
+            with torch.no_grad():
+                self.assert_unembeds(Model.of(hooked_network), states, logits.detach())
+        self.assertEqual(["layer", "rms", "layer", "none"], kinds)
+
+    def test_an_unembedding_behind_another_normalisation_is_left_out_and_it_is_said(self) -> None:
+        network = _CausalModel()
+        head = nn.Linear(6, 11)
+        network.get_output_embeddings = lambda: head
+        for norm, expected in ((None, "was not found"), (nn.Tanh(), "Tanh, is not a known one")):
+            if norm is not None:
+                network.model.norm = norm
+            with self.assertLogs("sot_export", "WARNING") as log:
+                self.assertIsNone(Model.of(network).unembedding)
+            self.assertIn(expected, log.output[0])
+        network.get_output_embeddings = lambda: None
+        self.assertIsNone(Model.of(network).unembedding)
 
     @unittest.skipUnless(find_spec("transformer_lens"), "not installed: transformer_lens")
     def test_transformerlens_itself(self) -> None:
@@ -563,6 +678,9 @@ class ModelTest(unittest.TestCase):
         site = "blocks.1.hook_resid_post"
         _, cache = network.run_with_cache(self.ids)
         torch.testing.assert_close(cache[site], model.record(self.ids, [site])[site])
+        with torch.no_grad():
+            logits = network(self.ids)[0]
+        self.assert_unembeds(model, cache[site][0], logits)
 
     @unittest.skipUnless(find_spec("transformers"), "not installed: transformers")
     def test_transformers_itself(self) -> None:
@@ -574,7 +692,8 @@ class ModelTest(unittest.TestCase):
                 num_attention_heads=2,
             )
         ).eval()
-        record = Model.of(network, name="tiny").record
+        model = Model.of(network, name="tiny")
+        record = model.record
         site = "blocks.0.hook_resid_post"
         expected = network(self.ids, output_hidden_states=True).hidden_states[1]
         torch.testing.assert_close(expected.detach(), record(self.ids, [site])[site])
@@ -584,6 +703,10 @@ class ModelTest(unittest.TestCase):
             found["blocks.1.hook_resid_mid"] + found["blocks.1.hook_mlp_out"],
             found["blocks.1.hook_resid_post"],
         )
+        with torch.no_grad():
+            logits = network(self.ids).logits[0]
+        last = found["blocks.1.hook_resid_post"][0]
+        self.assert_unembeds(model, last, logits)
 
 
 @unittest.skipUnless(find_spec("safetensors"), "not installed: safetensors")

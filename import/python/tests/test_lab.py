@@ -198,7 +198,7 @@ class BundleTest(unittest.TestCase):
     def setUpClass(cls) -> None:
         directory = tempfile.TemporaryDirectory()
         cls.addClassCleanup(directory.cleanup)
-        model = random_model()
+        cls.model = model = random_model()
         transcoders = random_transcoders(model)
         cls.labels = label_features(model, transcoders, sums=200, seed=4)
         cls.directories = [Path(directory.name) / name for name in ("first", "second")]
@@ -236,6 +236,21 @@ class BundleTest(unittest.TestCase):
         tensors, _ = safetensors_io.load(self.bundle / entry["file"])
         self.assertEqual((360, 32), tensors["states"].shape)
         self.assertEqual(2, entry["layer"])
+
+    def test_the_unembedding_gives_the_logits_but_for_a_constant(self) -> None:
+        entry = self.manifest["unembedding"]
+        tensors, _ = safetensors_io.load(self.bundle / entry["file"])
+        tokens = torch.tensor([[row["id"] for row in self.lines("positions.jsonl")[:12]]])
+        capture = Capture()
+        with torch.no_grad():
+            logits = self.model(tokens, capture)[0]
+        states = capture.residuals[-1][0]
+        x = states - states.mean(-1, keepdim=True)
+        x = x / (x.square().mean(-1, keepdim=True) + entry["epsilon"]).sqrt()
+        rows, weight = (torch.from_numpy(tensors[name]) for name in ("W_U", "norm_weight"))
+        made = (x * weight) @ rows.T
+        differing = logits - made
+        torch.testing.assert_close(differing, differing[:1].expand_as(differing))
 
     def test_activations_are_positive_and_sorted_by_feature_and_position(self) -> None:
         (dictionary,) = self.manifest["dictionaries"]
