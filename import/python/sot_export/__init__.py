@@ -1,7 +1,8 @@
 """Brings models' activations and circuits into SOT for Neo4j.
 
 :func:`export` streams a corpus through a model and its sparse dictionaries and writes an
-activation bundle. ``sot-export circuit`` converts the graphs that circuit-tracer saves.
+activation bundle. ``sot-export circuit`` converts the graphs that circuit-tracer saves, and
+sparse feature circuits.
 """
 
 __version__ = "1.0.0"

@@ -5,18 +5,38 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import math
 import sys
 from pathlib import Path
 from typing import Any, Optional, Sequence
 
 from . import __version__
 from .circuit import circuit_document, circuit_nodes
+from .feature_circuit import FeatureCircuit, feature_circuit_document
 from .graph import prune
-from .graph_file import SavedGraph, read_graph
+from .graph_file import SavedGraph, read_circuit
+
+_GENERATOR = {"name": "sot_export", "version": __version__}
 
 
 def _circuit(arguments: argparse.Namespace) -> None:
-    saved = read_graph(arguments.graph)
+    saved = read_circuit(arguments.graph)
+    convert = _feature_circuit if isinstance(saved, FeatureCircuit) else _attribution_graph
+    document, said = convert(arguments, saved)
+    out = arguments.out or arguments.graph.with_suffix(".json")
+    part = out.with_name(out.name + ".part")
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
+    part.write_bytes(text.encode("utf-8", "replace"))
+    part.replace(out)
+    print(f"{out}: {said}")
+
+
+def _attribution_graph(
+    arguments: argparse.Namespace, saved: SavedGraph
+) -> tuple[dict[str, object], str]:
+    node_threshold, edge_threshold = _thresholds(arguments, 0.8, 0.98)
+    if max(node_threshold, edge_threshold) > 1:
+        raise ValueError("thresholds of a graph of circuit-tracer are shares, from 0 to 1")
     graph = saved.graph
     slug = arguments.slug or arguments.graph.stem
     scan = arguments.scan or saved.scan
@@ -25,7 +45,7 @@ def _circuit(arguments: argparse.Namespace) -> None:
     if scan is None:
         raise ValueError(f"{arguments.graph}: the graph does not name its dictionary; pass --scan")
     tokens, logits = _texts(arguments, saved)
-    pruning = prune(graph, arguments.node_threshold, arguments.edge_threshold)
+    pruning = prune(graph, node_threshold, edge_threshold)
     nodes = circuit_nodes(graph, pruning, tokens, logits)
     document = circuit_document(
         graph,
@@ -35,21 +55,67 @@ def _circuit(arguments: argparse.Namespace) -> None:
         scan,
         saved.prompt,
         tokens,
-        arguments.node_threshold,
-        arguments.edge_threshold,
-        {"name": "sot_export", "version": __version__},
+        node_threshold,
+        edge_threshold,
+        _GENERATOR,
         transcoder_list=saved.transcoders,
     )
-    out = arguments.out or arguments.graph.with_suffix(".json")
-    part = out.with_name(out.name + ".part")
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
-    part.write_bytes(text.encode("utf-8", "replace"))
-    part.replace(out)
-    print(
-        f"{out}: {len(nodes):,} of {len(graph.weights):,} nodes, "
+    return document, (
+        f"{len(nodes):,} of {len(graph.weights):,} nodes, "
         f"{int(pruning.links.sum()):,} links, replacement {pruning.replacement_score:.3f}, "
         f"completeness {pruning.completeness_score:.3f} (of the unpruned graph)"
     )
+
+
+def _feature_circuit(
+    arguments: argparse.Namespace, circuit: FeatureCircuit
+) -> tuple[dict[str, object], str]:
+    node_threshold, edge_threshold = _thresholds(arguments, 0.2, 0.02)
+    if arguments.scan is None:
+        raise ValueError(
+            f"{arguments.graph}: a sparse feature circuit does not name its dictionaries; "
+            "pass --scan NAME"
+        )
+    if arguments.tokenizer is not None:
+        raise ValueError("a sparse feature circuit takes --tokens FILE, not --tokenizer")
+    tokens = [] if arguments.tokens is None else _token_texts(arguments.tokens)
+    if tokens and len(tokens) != circuit.positions:
+        positions = "no" if circuit.positions is None else circuit.positions
+        raise ValueError(
+            f"{arguments.tokens}: {len(tokens)} texts, but the circuit has {positions} positions"
+        )
+    document = feature_circuit_document(
+        circuit,
+        arguments.slug or arguments.graph.stem,
+        arguments.scan,
+        tokens,
+        node_threshold,
+        edge_threshold,
+        _GENERATOR,
+    )
+    nodes, links = (len(document[key]) for key in ("nodes", "links"))  # type: ignore[arg-type]
+    effects = sum(int((effect != 0).sum()) for effect in circuit.effects.values())
+    weights = sum(len(weights.values) for weights in circuit.links.values())
+    return document, (
+        f"{nodes - 1:,} of {effects:,} nodes with an effect above {node_threshold:g} and y, "
+        f"{links:,} of {weights:,} links above {edge_threshold:g}"
+    )
+
+
+def _thresholds(
+    arguments: argparse.Namespace, node: float, edge: float
+) -> tuple[float, float]:
+    return (
+        node if arguments.node_threshold is None else arguments.node_threshold,
+        edge if arguments.edge_threshold is None else arguments.edge_threshold,
+    )
+
+
+def _token_texts(path: Path) -> list[str]:
+    tokens = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(tokens, list) or not all(isinstance(token, str) for token in tokens):
+        raise ValueError(f"{path}: expected a JSON list of texts")
+    return tokens
 
 
 def _texts(arguments: argparse.Namespace, saved: SavedGraph) -> tuple[list[str], list[str]]:
@@ -57,9 +123,7 @@ def _texts(arguments: argparse.Namespace, saved: SavedGraph) -> tuple[list[str],
     graph = saved.graph
     tokenizer: Optional[Any] = None
     if arguments.tokens is not None:
-        tokens = json.loads(arguments.tokens.read_text(encoding="utf-8"))
-        if not isinstance(tokens, list) or not all(isinstance(token, str) for token in tokens):
-            raise ValueError(f"{arguments.tokens}: expected a JSON list of texts")
+        tokens = _token_texts(arguments.tokens)
         if len(tokens) != len(graph.tokens):
             raise ValueError(
                 f"{arguments.tokens}: {len(tokens)} texts, but the prompt has "
@@ -89,10 +153,10 @@ def _tokenizer(name: Optional[str]) -> Any:
     return AutoTokenizer.from_pretrained(name)
 
 
-def _share(text: str) -> float:
+def _threshold(text: str) -> float:
     value = float(text)
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    if not 0 <= value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of at least 0")
     return value
 
 
@@ -104,27 +168,30 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     circuit = commands.add_parser(
         "circuit",
-        help="convert a graph that circuit-tracer saved",
-        description="Convert a graph that circuit-tracer saved (.pt) into the JSON that "
-        "sot.import.circuit reads. Code in the pickle is not run.",
+        help="convert a circuit that circuit-tracer or the tool of sparse feature circuits saved",
+        description="Convert a graph that circuit-tracer saved or a sparse feature circuit (.pt) "
+        "into the JSON that sot.import.circuit reads. Code in the pickle is not run.",
     )
     circuit.add_argument("graph", type=Path, metavar="GRAPH", help="the .pt file")
     circuit.add_argument("--out", type=Path, metavar="FILE", help="default: GRAPH with .json")
     circuit.add_argument("--slug", help="name of the circuit; default: the file's name")
-    circuit.add_argument("--scan", help="name of the dictionary; default: the graph's own")
+    circuit.add_argument(
+        "--scan",
+        metavar="NAME",
+        help="name of the dictionary; default: the graph's own. Sparse feature circuits need it",
+    )
     circuit.add_argument(
         "--node-threshold",
-        type=_share,
-        default=0.8,
-        metavar="SHARE",
-        help="share of influence that the nodes kept carry (default %(default)s)",
+        type=_threshold,
+        metavar="NUMBER",
+        help="share of influence that the nodes kept carry (default 0.8); of a sparse feature "
+        "circuit the effect above which nodes are kept (default 0.2)",
     )
     circuit.add_argument(
         "--edge-threshold",
-        type=_share,
-        default=0.98,
-        metavar="SHARE",
-        help="the same of links (default %(default)s)",
+        type=_threshold,
+        metavar="NUMBER",
+        help="the same of links (defaults 0.98 and 0.02)",
     )
     texts = circuit.add_mutually_exclusive_group()
     texts.add_argument(

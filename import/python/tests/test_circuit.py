@@ -23,7 +23,7 @@ except ImportError as missing:
 
 from sot_export.__main__ import main
 from sot_export.graph import AttributionGraph, prune, share_threshold
-from sot_export.graph_file import read_graph
+from sot_export.graph_file import read_circuit
 
 LAYERS, TOKENS, LOGITS = 2, 3, 2
 
@@ -193,7 +193,7 @@ class CircuitTest(unittest.TestCase):
 
     def test_pruning_is_circuit_tracers_arithmetic(self) -> None:
         self.save()
-        graph = read_graph(self.path).graph
+        graph = read_circuit(self.path).graph
         for node_share, link_share in ((0.8, 0.98), (0.5, 0.7), (0.3, 0.4), (1.0, 1.0)):
             found = prune(graph, node_share, link_share)
             nodes, links, cumulative, replacement, completeness = naive_pruning(
@@ -260,9 +260,9 @@ class CircuitTest(unittest.TestCase):
         self.path.write_bytes(b"no graph")
         self.assertIn("not a file that torch.save wrote", self.convert()[1])
         torch.save([1, 2], self.path)
-        self.assertIn("it holds a list, not a saved graph", self.convert()[1])
+        self.assertIn("it holds a list, not a saved circuit", self.convert()[1])
         torch.save({"cfg": 1}, self.path)
-        self.assertIn("not a graph of circuit-tracer", self.convert()[1])
+        self.assertIn("not a circuit of circuit-tracer or of sparse feature circuits", self.convert()[1])
         self.save(adjacency_matrix=torch.zeros(3, 3))
         self.assertIn("make 15 nodes", self.convert()[1])
         self.save(selected_features=torch.tensor([0, 1, 3, 9]))
@@ -287,7 +287,7 @@ class CircuitTest(unittest.TestCase):
                     damaged[at] ^= 1 << int(generator.integers(8))
             self.path.write_bytes(damaged)
             with contextlib.suppress(ValueError):
-                read_graph(self.path)
+                read_circuit(self.path)
 
     def test_damaged_pickles_are_refused_or_read_and_nothing_worse(self) -> None:
         self.save()
@@ -302,10 +302,10 @@ class CircuitTest(unittest.TestCase):
                 for file, data in files.items():
                     archive.writestr(file, bytes(damaged) if file == name else data)
             with contextlib.suppress(ValueError):
-                read_graph(self.path)
+                read_circuit(self.path)
 
     def test_a_tensor_that_reaches_beyond_its_data_is_refused(self) -> None:
-        from sot_export.graph_file import _rebuild
+        from sot_export.unpickling import _rebuild
 
         storage = np.arange(6.0)
         np.testing.assert_array_equal([[1, 3], [2, 4]], _rebuild(storage, 1, (2, 2), (1, 2)))
@@ -313,6 +313,176 @@ class CircuitTest(unittest.TestCase):
                                      (-1, (2,), (1,)), (0, (2,), (-1,)), (0, (2, 2), (1,))):
             with self.assertRaises(ValueError):
                 _rebuild(storage, offset, size, stride)
+
+
+class SparseAct:
+    """Of the tool of sparse feature circuits, what it saves."""
+
+    def __init__(self, act: torch.Tensor, resc: torch.Tensor) -> None:
+        self.act, self.res, self.resc = act, None, resc
+
+
+SparseAct.__module__ = "activation_utils"
+
+
+class FeatureCircuitTest(unittest.TestCase):
+    """Circuits of two layers and four features a component."""
+
+    names = ("embed", *(f"{kind}_{layer}" for layer in range(2) for kind in ("attn", "mlp", "resid")))
+
+    def setUp(self) -> None:
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.path = Path(directory.name) / "sva.pt"
+        self.generator = torch.Generator().manual_seed(3)
+
+    def draw(self, *shape: int) -> torch.Tensor:
+        return torch.randn(shape, generator=self.generator)
+
+    def saved(self, *positions: int) -> dict[str, object]:
+        nodes: dict[str, object] = {
+            name: SparseAct(self.draw(*positions, 4), self.draw(*positions, 1))
+            for name in self.names
+        }
+        one = (*positions, 5)
+        edges = {
+            "embed": {"resid_0": self.draw(*one, *one).to_sparse()},
+            "attn_1": {"resid_1": self.draw(*one, *one).to_sparse()},
+            "resid_1": {"y": self.draw(*one).to_sparse()},
+        }
+        return {
+            "examples": [{"clean_prefix": torch.tensor([[1, 2]]), "clean_answer": 3}] * 6,
+            "nodes": {"y": torch.tensor([0.5, 1.5]), **nodes},
+            "edges": edges,
+        }
+
+    def convert(self, saved: object, *options: str) -> tuple[int, str]:
+        with standing_in(act=SparseAct):
+            torch.save(saved, self.path)
+        said = io.StringIO()
+        with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
+            code = main(["circuit", str(self.path), *options])
+        return code, said.getvalue()
+
+    def circuit(self, saved: object, *options: str) -> dict:
+        code, said = self.convert(saved, "--scan", "org/saes", *options)
+        self.assertEqual(0, code, said)
+        return json.loads(self.path.with_suffix(".json").read_text(encoding="utf-8"))
+
+    def test_holds_what_exceeds_the_thresholds(self) -> None:
+        saved = self.saved()
+        circuit = self.circuit(saved, "--node-threshold", "0.5", "--edge-threshold", "0.3")
+        self.assertEqual("sot-feature-circuit/1", circuit["format"])
+        self.assertEqual(
+            {"slug": "sva", "dictionary": "org/saes", "prompt": "", "prompt_tokens": [],
+             "aggregation": "sum", "examples": 6, "node_threshold": 0.5, "edge_threshold": 0.3},
+            {key: value for key, value in circuit["metadata"].items() if key != "info"},
+        )
+        *nodes, metric = circuit["nodes"]
+        self.assertEqual({"id": "y", "component": "y", "layer": 2, "effect": 1.0}, metric)
+        expected = {}
+        for name in self.names:
+            effects = torch.cat([saved["nodes"][name].act, saved["nodes"][name].resc]).tolist()
+            for i, effect in enumerate(effects):
+                if abs(effect) > 0.5:
+                    expected[name, None if i == 4 else i] = effect
+        found = {}
+        for node in nodes:
+            component, layer = node["component"], node.get("layer")
+            name = component if layer is None else f"{component}_{layer}"
+            feature = node["feature"]
+            self.assertEqual(f"{name}/{'error' if feature is None else feature}", node["id"])
+            self.assertEqual(component == "embed", layer is None)
+            found[name, feature] = node["effect"]
+        self.assertEqual(set(expected), set(found))
+        for key, effect in expected.items():
+            self.assertAlmostEqual(effect, found[key], delta=1e-6)
+        ids = {node["id"]: (name, 4 if feature is None else feature)
+               for node, (name, feature) in zip(nodes, found)}
+        weights = {}
+        for source, target in (("embed", "resid_0"), ("attn_1", "resid_1")):
+            matrix = saved["edges"][source][target].to_dense()
+            for to, (a, i) in ids.items():
+                for origin, (b, j) in ids.items():
+                    if (a, b) == (target, source) and abs(matrix[i, j]) > 0.3:
+                        weights[origin, to] = matrix[i, j].item()
+        onto = saved["edges"]["resid_1"]["y"].to_dense()
+        for origin, (b, j) in ids.items():
+            if b == "resid_1" and abs(onto[j]) > 0.3:
+                weights[origin, "y"] = onto[j].item()
+        links = {(link["source"], link["target"]): link["weight"] for link in circuit["links"]}
+        self.assertEqual(len(circuit["links"]), len(links))
+        self.assertEqual(set(weights), set(links))
+        self.assertGreater(len(links), 3)
+        for key, weight in weights.items():
+            self.assertAlmostEqual(weight, links[key], delta=1e-6)
+
+    def test_circuits_that_keep_positions_say_them(self) -> None:
+        saved = self.saved(3)
+        tokens = self.path.with_name("tokens.json")
+        tokens.write_text(json.dumps(["The", " dogs", " run"]))
+        circuit = self.circuit(saved, "--tokens", str(tokens))
+        self.assertEqual("none", circuit["metadata"]["aggregation"])
+        self.assertEqual("The dogs run", circuit["metadata"]["prompt"])
+        nodes = {node["id"]: node for node in circuit["nodes"]}
+        self.assertEqual({0, 1, 2}, {node.get("position", 0) for node in nodes.values()})
+        matrix = saved["edges"]["embed"]["resid_0"].to_dense()
+        checked = 0
+        for link in circuit["links"]:
+            source, target = nodes[link["source"]], nodes[link["target"]]
+            if source["component"] == "embed":
+                self.assertTrue(link["source"].startswith(f"{source['position']}, embed/"))
+                at = [target["position"], target["feature"], source["position"], source["feature"]]
+                at = [4 if i is None else i for i in at]
+                self.assertAlmostEqual(matrix[tuple(at)].item(), link["weight"], delta=1e-6)
+                checked += 1
+        self.assertGreater(checked, 10)
+
+    def test_entries_that_are_stored_twice_add_up(self) -> None:
+        saved = self.saved()
+        indices = torch.tensor([[1, 1], [2, 2]])
+        weights = torch.sparse_coo_tensor(indices, torch.tensor([0.75, -0.5]), (5, 5))
+        saved["edges"] = {"embed": {"resid_0": weights}}
+        (link,) = self.circuit(saved, "--node-threshold", "0")["links"]
+        self.assertEqual(
+            {"source": "embed/2", "target": "resid_0/1", "weight": 0.25}, link
+        )
+
+    def test_says_what_is_wrong(self) -> None:
+        saved = self.saved()
+        scan = ("--scan", "d")
+        wrong_edges = {"embed": {"resid_0": self.draw(5, 4).to_sparse()}}
+        unknown = {"embed": {"resid_7": self.draw(5, 5).to_sparse()}}
+        without = {**saved["nodes"], "attn_0": SparseAct(self.draw(4), None)}
+        tokens = self.path.with_name("tokens.json")
+        tokens.write_text('["a"]')
+        for changed, options, expected in (
+            (saved, (), "does not name its dictionaries; pass --scan"),
+            (saved, (*scan, "--tokens", str(tokens)), "1 texts, but the circuit has no positions"),
+            ({**saved, "edges": wrong_edges}, scan, "from embed to resid_0 are (5, 4), not (5, 5)"),
+            ({**saved, "edges": unknown}, scan, "edges names resid_7, which is not in nodes"),
+            ({**saved, "nodes": without}, scan, "attn_0 has no effects of features (act) and"),
+            ({**saved, "nodes": {"head_1": saved["nodes"]["embed"]}}, scan, "names 'head_1'"),
+        ):
+            code, said = self.convert(changed, *options)
+            self.assertEqual(1, code, said)
+            self.assertIn(expected, said)
+        self.assertFalse(self.path.with_suffix(".json").exists())
+
+    def test_damaged_pickles_are_refused_or_read_and_nothing_worse(self) -> None:
+        self.circuit(self.saved())
+        with zipfile.ZipFile(self.path) as archive:
+            files = {name: archive.read(name) for name in archive.namelist()}
+        (name,) = [name for name in files if name.endswith("data.pkl")]
+        generator = np.random.default_rng(6)
+        for _ in range(200):
+            damaged = bytearray(files[name])
+            damaged[int(generator.integers(len(damaged)))] = int(generator.integers(256))
+            with zipfile.ZipFile(self.path, "w") as archive:
+                for file, data in files.items():
+                    archive.writestr(file, bytes(damaged) if file == name else data)
+            with contextlib.suppress(ValueError):
+                read_circuit(self.path)
 
 
 if __name__ == "__main__":
