@@ -198,9 +198,11 @@ class JudgeTest {
                                 "id",
                                 judgement))
                 .hasSize(1);
+        Object other = export("other.jsonl", ", seed: 5").get("judgement");
         database.row("CALL sot.match.judge.drop($id)", "id", judgement);
         database.failure("CALL sot.match.judge.drop($id)", "id", judgement)
-                .contains("there is no judgement");
+                .contains("there is no judgement '" + judgement + "'; the database holds ")
+                .contains("'" + other + "'");
     }
 
     @Test

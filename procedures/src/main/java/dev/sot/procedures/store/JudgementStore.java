@@ -4,9 +4,11 @@ import dev.sot.procedures.config.ConfigurationException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.neo4j.graphdb.Direction;
 import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.Relationship;
+import org.neo4j.graphdb.ResourceIterator;
 import org.neo4j.graphdb.Transaction;
 
 /**
@@ -14,6 +16,9 @@ import org.neo4j.graphdb.Transaction;
  * which of them were matched, which is kept here, and what came back.
  */
 public final class JudgementStore {
+
+    /** Most judgements that a message lists. */
+    private static final int LISTED = 20;
 
     private JudgementStore() {}
 
@@ -75,10 +80,21 @@ public final class JudgementStore {
                         .orElseThrow(
                                 () ->
                                         new ConfigurationException(
-                                                procedure
-                                                        + ": there is no judgement '"
-                                                        + id
-                                                        + "'")));
+                                                procedure + ": " + unknown(tx, id))));
+    }
+
+    private static String unknown(Transaction tx, String id) {
+        List<String> ids;
+        try (ResourceIterator<Node> found = tx.findNodes(Names.JUDGEMENT)) {
+            ids = found.stream().map(j -> "'" + j.getProperty("id") + "'").sorted().toList();
+        }
+        return ids.isEmpty()
+                ? "there is no judgement; CALL sot.match.judge.export writes one"
+                : "there is no judgement '"
+                        + id
+                        + "'; the database holds "
+                        + ids.stream().limit(LISTED).collect(Collectors.joining(", "))
+                        + (ids.size() > LISTED ? " and " + (ids.size() - LISTED) + " more" : "");
     }
 
     /** For each pair whether it is random. */
