@@ -180,6 +180,23 @@ class TokenSpaceTest {
     }
 
     @Test
+    void supportsOfMatchesAreNotBounded() {
+        String f = SmallBundle.DICTIONARY + "/1/0";
+        for (String call :
+                List.of(
+                        "compare({dictionary: $dictionary, layers: [1], targets: {dictionary:"
+                                + " $dictionary, layers: [2]}, ",
+                        "selfTest({dictionary: $dictionary, ",
+                        "evidence('" + f + "', '" + f + "', {")) {
+            database.failure(
+                            "CALL sot.match." + call + "space: 'tokens', support: 8})",
+                            "dictionary",
+                            SmallBundle.DICTIONARY)
+                    .contains("'tokens'", "a position for each token", "leave [support] out");
+        }
+    }
+
+    @Test
     void geometryIsRefused() {
         String features = "features: ['" + SmallBundle.DICTIONARY + "/1/0']";
         database.failure(

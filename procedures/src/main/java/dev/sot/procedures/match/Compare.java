@@ -63,6 +63,7 @@ final class Compare {
                         Stream.concat(sourceFeatures.stream(), targetFeatures.stream())
                                 .map(f -> (String) f.getProperty("dictionary"))
                                 .collect(Collectors.toSet()));
+        config.options().bounding().requireFitting(space);
         CompareCorpus corpus = CompareCorpus.of(session, heap, space, config.options().seed());
         List<BitSet> halves =
                 config.disjoint()

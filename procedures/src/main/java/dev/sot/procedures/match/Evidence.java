@@ -25,6 +25,7 @@ final class Evidence {
         Node f = FeatureArgument.feature(session.tx(), PROCEDURE, "source", source);
         Node g = FeatureArgument.feature(session.tx(), PROCEDURE, "target", target);
         Node space = PairOfFeatures.space(session, f, g, config.distance());
+        config.bounding().requireFitting(space);
         RecordedFirings recorded = new RecordedFirings(session, space, config.exponent());
         FiringBatches<Support> supports =
                 FiringBatches.supports(

@@ -11,11 +11,17 @@ import java.util.Map;
  * @param distance by which distance
  * @param exponent weights are activations to this power
  * @param support largest number of support points of a distribution
+ * @param bounding whether the call says so
  * @param flows most flows
  * @param window tokens of each context
  */
 record EvidenceConfig(
-        DistanceConfig distance, double exponent, int support, int flows, int window) {
+        DistanceConfig distance,
+        double exponent,
+        int support,
+        Bounding bounding,
+        int flows,
+        int window) {
 
     static EvidenceConfig of(Map<String, Object> given) {
         Configuration c = new Configuration("sot.match.evidence", given);
@@ -24,6 +30,7 @@ record EvidenceConfig(
                         DistanceConfig.of(c),
                         c.number("exponent", 2, 0, 8),
                         c.integer("support", SupportBuilder.DEFAULT_MAX_SUPPORT, 1, 4096),
+                        Bounding.of(c, "support"),
                         c.integer("flows", 10, 1, Integer.MAX_VALUE),
                         c.integer("window", 17, 1, 10_000));
         c.finish();

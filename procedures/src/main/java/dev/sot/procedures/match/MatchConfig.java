@@ -1,7 +1,6 @@
 package dev.sot.procedures.match;
 
 import dev.sot.procedures.config.Configuration;
-import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.distance.DistanceConfig;
 import dev.sot.procedures.store.FeatureSelection;
 import dev.sot.procedures.store.SpaceStore;
@@ -32,7 +31,7 @@ import org.neo4j.graphdb.Node;
  * @param exponent weights are activations to this power
  * @param support largest number of support points
  * @param method how supports are reduced
- * @param bounded whether the call says how
+ * @param bounding whether the call says how
  * @param seed of halves, samples and resamples
  * @param concurrency number of threads
  * @param run id under which matches are stored; where none is given, made of what differs
@@ -52,7 +51,7 @@ record MatchConfig(
         double exponent,
         int support,
         SupportMethod method,
-        boolean bounded,
+        Bounding bounding,
         long seed,
         int concurrency,
         Optional<String> run,
@@ -60,9 +59,6 @@ record MatchConfig(
 
     private static final int MOST_BOOTSTRAPS = 10_000;
     private static final int MOST_MATCHES = 1_000;
-
-    /** What bounds supports. */
-    private static final List<String> BOUNDING = List.of("support", "supportMethod");
 
     /** What the id of a run tells already, and what its result does not depend on. */
     private static final Set<String> NAMED =
@@ -122,7 +118,7 @@ record MatchConfig(
         SupportMethod method =
                 c.oneOf("supportMethod", SupportBuilder.DEFAULT_METHOD, SupportBuilder.METHODS);
         long seed = c.longInteger("seed", 42);
-        boolean bounded = BOUNDING.stream().anyMatch(c::has);
+        Bounding bounding = Bounding.of(c, "support", "supportMethod");
         int concurrency = c.concurrency();
         Map<String, Object> effective = c.finish();
         if (k > 1 && assignment != Assignment.NEAREST) {
@@ -146,7 +142,7 @@ record MatchConfig(
                 exponent,
                 support,
                 method,
-                bounded,
+                bounding,
                 seed,
                 concurrency,
                 run,
@@ -185,27 +181,11 @@ record MatchConfig(
                 exponent,
                 support,
                 method,
-                bounded,
+                bounding,
                 seed,
                 concurrency,
                 run,
                 effective);
-    }
-
-    /**
-     * Checks that the supports asked for can be had in a space.
-     *
-     * @throws ConfigurationException where they are exact and were to be bounded
-     */
-    void requireFitting(Node space) {
-        if (bounded && SpaceStore.isOfTokens(space)) {
-            throw new ConfigurationException(
-                    "in the reference space '"
-                            + space.getProperty("name")
-                            + "' distributions have a position for each token; leave "
-                            + BOUNDING
-                            + " out");
-        }
     }
 
     /** Reduces firings to distributions. */

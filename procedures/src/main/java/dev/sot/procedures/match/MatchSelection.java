@@ -6,13 +6,15 @@ import dev.sot.procedures.meta.Version;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.store.FeatureSelection;
 import dev.sot.procedures.store.SpaceStore;
+import dev.sot.transport.Firings;
 import dev.sot.transport.match.Blocks;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.neo4j.graphdb.Node;
 
@@ -53,7 +55,7 @@ public record MatchSelection(
     static MatchSelection of(Session session, MatchConfig config) {
         MatchSelection selection =
                 of(session, config.sources(), config.targets(), config.distance());
-        config.requireFitting(selection.space());
+        config.bounding().requireFitting(selection.space());
         return selection;
     }
 
@@ -118,8 +120,44 @@ public record MatchSelection(
         return hash.hex();
     }
 
-    /** Makes the distributions, and measures their noise. */
+    /**
+     * Looks whether anything can be matched, before much is computed.
+     *
+     * @throws ConfigurationException where no source or no target has a distribution
+     */
+    void requireFiring(Session session, SideFirings firings) {
+        requireFiring(session, "source", sources, feature -> firings.of(feature, 0));
+        requireFiring(
+                session, "target", targets, feature -> firings.of(feature, firings.sides() - 1));
+    }
+
+    private void requireFiring(
+            Session session,
+            String family,
+            List<Node> selected,
+            Function<Node, Optional<Firings>> firings) {
+        for (Node feature : selected) {
+            session.monitor().check();
+            if (firings.apply(feature).isPresent()) {
+                return;
+            }
+        }
+        throw new ConfigurationException(
+                "no "
+                        + family
+                        + " fires in the reference space '"
+                        + spaceName()
+                        + "' outside the excluded positions; sources and targets must be"
+                        + " recorded on its corpora. Choose another space with {space: ...}");
+    }
+
+    /**
+     * Makes the distributions, and measures their noise.
+     *
+     * @throws ConfigurationException where no source or no target has a distribution
+     */
     MatchClouds load(Session session, MatchConfig config, SideFirings firings, Blocks blocks) {
+        requireFiring(session, firings);
         List<Node> all = all();
         SplitHalves splitting =
                 new SplitHalves(
@@ -182,8 +220,6 @@ public record MatchSelection(
     }
 
     private MatchClouds clouds(MatchClouds.Builder builder, Made ofSources, Made ofTargets) {
-        requireSome("source", sources, ofSources);
-        requireSome("target", targets, ofTargets);
         Map<String, Integer> numbers = new HashMap<>();
         List<MatchClouds.Builder.Others> populations = new ArrayList<>();
         boolean same = ofSources.items() == ofTargets.items();
@@ -210,17 +246,5 @@ public record MatchSelection(
                 made.items(features),
                 made.noise(features),
                 features.stream().mapToInt(f -> numbers.get(layer(f))).toArray());
-    }
-
-    private void requireSome(String family, List<Node> selected, Made made) {
-        if (Arrays.stream(made.items(selected)).allMatch(item -> item < 0)) {
-            throw new ConfigurationException(
-                    "no "
-                            + family
-                            + " fires in the reference space '"
-                            + spaceName()
-                            + "' outside the excluded positions; sources and targets must be"
-                            + " recorded on its corpora. Choose another space with {space: ...}");
-        }
     }
 }

@@ -58,6 +58,7 @@ final class SelfTest {
                             session.tx(),
                             config.options().distance().space(),
                             List.of(config.dictionary()));
+            config.options().bounding().requireFitting(space);
             CompareCorpus corpus = CompareCorpus.of(session, heap, space, config.options().seed());
             layers.forEach(
                     (layer, features) -> {
