@@ -420,6 +420,10 @@ class MatchTest {
                                 + " predecessors | p.key] AS before, [s IN successors | s.key] AS"
                                 + " after, chain, chainLength");
         assertThat(rows).hasSize(24);
+        assertThat(rows)
+                .filteredOn(r -> r.get("fates").equals(List.of("silent")))
+                .extracting(r -> r.get("f"))
+                .containsExactly(SmallBundle.DICTIONARY + "/0/0", SmallBundle.DICTIONARY + "/0/1");
         Map<Object, Object> mutual = new HashMap<>();
         for (int layer = 0; layer < 2; layer++) {
             stream(SOURCES + "[" + layer + "], targets: {" + SOURCES + "[" + (layer + 1) + "]}")
@@ -442,13 +446,24 @@ class MatchTest {
                 database.row("CALL sot.match.chains.write({" + chains + ", run: 'c'})");
         assertThat(written)
                 .containsEntry("written", (long) mutual.size())
-                .containsEntry("features", 24L);
+                .containsEntry("features", 24L)
+                .containsEntry("silent", 2L)
+                .containsEntry("dies", 14L - mutual.size());
         assertThat(
                         database.rows(
                                 "MATCH (a)-[:MATCHES {run: 'c'}]->(b) RETURN a.key AS f, b.key AS"
                                         + " g"))
                 .extracting(r -> r.get("g"))
                 .containsExactlyInAnyOrderElementsOf(mutual.values());
+        // As a large run is left that was stopped while it was written, in transactions of its own.
+        database.rows("MATCH (r:MatchRun {id: 'c'}) SET r.state = 'running' REMOVE r.matches");
+        List<Map<String, Object>> before = written();
+        assertThat(database.row("CALL sot.match.chains.write({" + chains + ", run: 'c'})"))
+                .containsEntry("written", (long) mutual.size())
+                .containsEntry("deleted", (long) mutual.size());
+        assertThat(written()).isEqualTo(before);
+        assertThat(database.<String>value("MATCH (r:MatchRun {id: 'c'}) RETURN r.state"))
+                .isEqualTo("complete");
         database.row("CALL sot.match.drop('c')");
         database.failure("CALL sot.match.chains.stream({})").contains("`dictionary` is missing");
         database.failure("CALL sot.match.chains.stream({dictionary: 'a', layers: [1]})")

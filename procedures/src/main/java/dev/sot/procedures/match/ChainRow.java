@@ -16,7 +16,9 @@ public final class ChainRow {
     @Description("Its layer.")
     public final long layer;
 
-    @Description("What becomes of it: born, persists, splits, merges, dies.")
+    @Description(
+            "What becomes of it: born, persists, splits, merges, dies; silent where it has no"
+                    + " distribution.")
     public final List<String> fates;
 
     @Description("Features of the layer before that are linked to it.")

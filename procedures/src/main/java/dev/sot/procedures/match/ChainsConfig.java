@@ -8,6 +8,7 @@ import dev.sot.procedures.store.SpaceStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.neo4j.graphdb.Node;
 
 /**
  * Features followed through the layers of a dictionary.
@@ -59,9 +60,8 @@ record ChainsConfig(
                                         + match.distance().space().map(s -> " @ " + s).orElse(""));
     }
 
-    String spaceName(Session session) {
-        return (String)
-                SpaceStore.require(session.tx(), match.distance().space(), List.of(dictionary))
-                        .getProperty("name");
+    /** The reference space. */
+    Node space(Session session) {
+        return SpaceStore.require(session.tx(), match.distance().space(), List.of(dictionary));
     }
 }

@@ -18,6 +18,11 @@ public final class ChainsWriteResult {
     @Description("Features of all of them.")
     public final long features;
 
+    @Description(
+            "Features without a distribution: they do not fire in the space, and nothing else is"
+                    + " said of them.")
+    public final long silent;
+
     @Description("Relationships written, each from a layer to the next.")
     public final long written;
 
@@ -57,7 +62,8 @@ public final class ChainsWriteResult {
         this.run = run;
         this.layers = followed.layers().size();
         this.features = followed.layers().stream().mapToLong(l -> l.size()).sum();
-        this.written = followed.links().stream().mapToLong(Map::size).sum();
+        this.silent = count(followed, Fate.SILENT);
+        this.written = followed.size();
         this.deleted = deleted;
         this.chains = followed.chains().paths().size();
         this.born = count(followed, Fate.BORN);

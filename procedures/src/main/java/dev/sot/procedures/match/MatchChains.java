@@ -3,6 +3,7 @@ package dev.sot.procedures.match;
 import dev.sot.procedures.meta.Version;
 import dev.sot.procedures.runtime.BatchWriter;
 import dev.sot.procedures.runtime.Exclusive;
+import dev.sot.procedures.runtime.Heap;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
 import dev.sot.procedures.store.MatchStore;
@@ -28,7 +29,12 @@ final class MatchChains {
     }
 
     Stream<ChainRow> stream() {
-        FollowedLayers followed = new FollowedLayers(session, config);
+        try (Heap heap = session.heap()) {
+            return rows(new FollowedLayers(session, heap, config)).stream();
+        }
+    }
+
+    private static List<ChainRow> rows(FollowedLayers followed) {
         List<List<Node>> layers = followed.layers();
         List<Chains.Path> paths = followed.chains().paths();
         Map<Node, Integer> chainOf = new HashMap<>();
@@ -61,7 +67,7 @@ final class MatchChains {
                                 path == null ? null : (long) paths.get(path).features().size()));
             }
         }
-        return rows.stream();
+        return rows;
     }
 
     /**
@@ -89,41 +95,65 @@ final class MatchChains {
     private ChainsWriteResult write(String run) {
         String configuration = MatchWrite.configuration(config.match().effective());
         MatchStore.requireSame(session.tx(), run, configuration);
-        FollowedLayers followed = new FollowedLayers(session, config);
-        try (BatchWriter writer = BatchWriter.inCallersTransaction(session)) {
-            MatchStore.begin(writer, run, configuration, "");
-            long deleted = MatchStore.deleteMatches(session, writer, run);
-            for (int layer = 0; layer < followed.links().size(); layer++) {
-                for (Map.Entry<Chains.Link, MatchRow> link :
-                        followed.links().get(layer).entrySet()) {
-                    session.monitor().check();
-                    Map<String, Object> properties =
-                            link.getValue().properties(run, config.spaceName(session));
-                    MatchStore.write(
-                            writer,
-                            followed.layers().get(layer).get(link.getKey().source()),
-                            followed.layers().get(layer + 1).get(link.getKey().target()),
-                            properties);
-                }
+        Node space = config.space(session);
+        try (Heap heap = session.heap()) {
+            FollowedLayers followed = new FollowedLayers(session, heap, config);
+            try (BatchWriter writer = BatchWriter.of(session, large(run, followed), space)) {
+                return write(writer, run, configuration, space, followed);
             }
-            ChainsWriteResult result =
-                    new ChainsWriteResult(
-                            run, followed, deleted, stopwatch.lap(), config.match().effective());
-            MatchStore.complete(
-                    writer,
-                    run,
-                    MatchStore.known(
-                            "version", Version.get(),
-                            "space", config.spaceName(session),
-                            "layers", result.layers,
-                            "matches", result.written,
-                            "chains", result.chains,
-                            "born", result.born,
-                            "persists", result.persists,
-                            "splits", result.splits,
-                            "merges", result.merges,
-                            "dies", result.dies));
-            return result;
         }
+    }
+
+    /** Whether there is too much to write or to delete for one transaction. */
+    private boolean large(String run, FollowedLayers followed) {
+        return followed.size() > BatchWriter.LARGE_DELETION
+                || MatchStore.find(session.tx(), run).isPresent()
+                        && MatchStore.large(session.tx(), run);
+    }
+
+    private ChainsWriteResult write(
+            BatchWriter writer,
+            String run,
+            String configuration,
+            Node space,
+            FollowedLayers followed) {
+        String spaceName = (String) space.getProperty("name");
+        MatchStore.begin(writer, run, configuration, "");
+        long deleted = MatchStore.deleteMatches(session, writer, run);
+        Map<Node, BatchWriter.Handle> handles = new HashMap<>();
+        int written = 0;
+        for (int layer = 0; layer < followed.links().size(); layer++) {
+            List<Node> sources = followed.layers().get(layer);
+            List<Node> targets = followed.layers().get(layer + 1);
+            for (Map.Entry<Chains.Link, MatchRow> link : followed.links().get(layer).entrySet()) {
+                session.monitor().check();
+                session.monitor().progress("writing links", written++, followed.size());
+                MatchStore.write(
+                        writer,
+                        MatchWrite.here(writer, handles, sources.get(link.getKey().source())),
+                        MatchWrite.here(writer, handles, targets.get(link.getKey().target())),
+                        link.getValue().properties(run, spaceName));
+            }
+        }
+        ChainsWriteResult result =
+                new ChainsWriteResult(
+                        run, followed, deleted, stopwatch.lap(), config.match().effective());
+        MatchStore.complete(
+                writer,
+                run,
+                MatchStore.known(
+                        "version", Version.get(),
+                        "space", spaceName,
+                        "layers", result.layers,
+                        "matches", result.written,
+                        "chains", result.chains,
+                        "silent", result.silent,
+                        "born", result.born,
+                        "persists", result.persists,
+                        "splits", result.splits,
+                        "merges", result.merges,
+                        "dies", result.dies));
+        writer.finish();
+        return result;
     }
 }

@@ -78,7 +78,7 @@ public final class MatchProcedures extends SotProcedures {
     @Procedure(name = "sot.match.chains.stream", mode = Mode.READ)
     @Description(
             "What becomes of each feature of a dictionary from layer to layer: born, persists,"
-                    + " splits, merges, dies.")
+                    + " splits, merges, dies, or silent.")
     public Stream<ChainRow> chains(
             @Name(value = "configuration", defaultValue = "{}", description = CHAINS)
                     Map<String, Object> configuration) {

@@ -61,6 +61,7 @@ final class MatchWrite {
         if (!large) {
             return write(Blocks.atOnce(session.monitor()), () -> 0, false);
         }
+        selection.requireFiring(session, new SideFirings(session, selection.space(), config));
         try (BatchWriter writer = BatchWriter.batched(session, selection.space())) {
             MatchStore.begin(writer, run, configuration, selection.inputs());
             writer.finish();
@@ -96,8 +97,8 @@ final class MatchWrite {
         }
     }
 
-    private static Node here(
-            BatchWriter writer, Map<Node, BatchWriter.Handle> handles, Node feature) {
+    /** A node in the transaction that is written in. */
+    static Node here(BatchWriter writer, Map<Node, BatchWriter.Handle> handles, Node feature) {
         return handles.computeIfAbsent(
                         feature,
                         f -> writer.handle(writer.tx().getNodeByElementId(f.getElementId())))

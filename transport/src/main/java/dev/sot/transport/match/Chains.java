@@ -2,6 +2,7 @@ package dev.sot.transport.match;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -39,8 +40,10 @@ public final class Chains {
     private final int[][] predecessor;
     private final int[][] successor;
     private final boolean[][] merges;
+    private final List<BitSet> silent;
 
-    private Chains(int[] sizes) {
+    private Chains(int[] sizes, List<BitSet> silent) {
+        this.silent = silent;
         predecessors = table(sizes);
         successors = table(sizes);
         predecessor = table(sizes);
@@ -58,10 +61,11 @@ public final class Chains {
      * @param sizes number of features of each layer
      * @param links for each layer but the last the links to the next, in any order; those that
      *     occur twice, as matches in both directions do, count once
+     * @param silent for each layer the features that have no distribution and can have no links
      * @throws IllegalArgumentException if there are not as many lists as pairs of layers, or naming
-     *     a link outside its layers
+     *     a link outside its layers or of a silent feature
      */
-    public static Chains of(int[] sizes, List<List<Link>> links) {
+    public static Chains of(int[] sizes, List<List<Link>> links, List<BitSet> silent) {
         if (links.size() != Math.max(0, sizes.length - 1)) {
             throw new IllegalArgumentException(
                     sizes.length
@@ -69,7 +73,7 @@ public final class Chains {
                             + links.size()
                             + " lists");
         }
-        Chains chains = new Chains(sizes);
+        Chains chains = new Chains(sizes, silent);
         for (int layer = 0; layer < links.size(); layer++) {
             chains.add(layer, links.get(layer));
         }
@@ -108,10 +112,17 @@ public final class Chains {
             throw new IllegalArgumentException(
                     "a link from layer " + layer + " is outside its layers: " + link);
         }
+        if (silent.get(layer).get(link.source) || silent.get(layer + 1).get(link.target)) {
+            throw new IllegalArgumentException(
+                    "a link from layer " + layer + " is one of a silent feature: " + link);
+        }
     }
 
     /** What becomes of a feature: empty in a single layer, where nothing is said of any. */
     public Set<Fate> fates(int layer, int feature) {
+        if (silent.get(layer).get(feature)) {
+            return EnumSet.of(Fate.SILENT);
+        }
         Set<Fate> fates = EnumSet.noneOf(Fate.class);
         if (layer > 0 && predecessors[layer][feature] == 0) {
             fates.add(Fate.BORN);
