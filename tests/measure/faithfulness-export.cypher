@@ -8,8 +8,9 @@ CALL sot.import.activations('bundle') YIELD corpus;
 CALL sot.space.fit() YIELD space, dimension;
 CALL sot.distributions.write() YIELD distributions;
 
-// Hierarchies of nodes, that is features at a position, as in the lab's experiment: the largest size first, the others are cuts of the
-// stored dendrogram.
+// Hierarchies of nodes, that is features at a position: all sizes are cuts of one stored dendrogram. Nodes without a distance, in edge
+// profiles those without links, stay alone and count among the supernodes: where there are more of them than a size has, it is not
+// reached.
 UNWIND [
   ['W1', {level: 'node'}],
   ['W1, average linkage', {level: 'node', linkage: 'average'}],
@@ -28,10 +29,11 @@ UNWIND [
 WITH grouping[0] AS name, grouping[1] AS configuration
 // Together they are more than one transaction should hold.
 CALL (name, configuration) {
-  CALL sot.compress('add-global', configuration {.*, targetSize: 250, id: name + '/250'}) YIELD id
-  UNWIND [200, 180, 160, 150, 140, 120, 110, 100, 90, 80, 70, 60, 50, 40, 30, 20] AS size
-  CALL sot.compress('add-global', {dendrogram: id, targetSize: size, id: name + '/' + size}) YIELD featureSupernodes
-  RETURN count(*) + 1 AS compressions, min(featureSupernodes) AS fewest
+  CALL sot.compress('add-global', configuration {.*, targetSize: 250, id: name + '/dendrogram'}) YIELD id, withoutDistance
+  UNWIND [250, 200, 180, 160, 150, 140, 120, 110, 100, 90, 80, 70, 60, 50, 40, 30, 20] AS size
+  WITH id, withoutDistance, size WHERE size > withoutDistance
+  CALL sot.compress('add-global', {dendrogram: id, targetSize: size - withoutDistance, id: name + '/' + size}) YIELD featureSupernodes
+  RETURN count(*) AS compressions, min(featureSupernodes) AS fewest
 } IN TRANSACTIONS OF 1 ROW
 RETURN name, compressions, fewest;
 
@@ -39,12 +41,14 @@ RETURN name, compressions, fewest;
 UNWIND [
   ['W1, k-medoids', {level: 'node', grouping: 'kMedoids'}],
   ['role vectors, correlation clustering', {distance: 'roleVectors', grouping: 'correlationClustering'}],
-  ['random', {distance: 'edgeProfile', grouping: 'random'}]
+  ['random', {level: 'node', distance: 'decoderCosine', grouping: 'random'}]
 ] AS grouping
 WITH grouping[0] AS name, grouping[1] AS configuration
 CALL (name, configuration) {
+  CALL sot.compress('add-global', configuration {.*, targetSize: 100, id: name + '/first'}) YIELD withoutDistance
   UNWIND [250, 200, 180, 160, 150, 140, 120, 110, 100, 90, 80, 70, 60, 50, 40, 30, 20] AS size
-  CALL sot.compress('add-global', configuration {.*, targetSize: size, id: name + '/' + size}) YIELD featureSupernodes
+  WITH withoutDistance, size WHERE size > withoutDistance
+  CALL sot.compress('add-global', configuration {.*, targetSize: size - withoutDistance, id: name + '/' + size}) YIELD featureSupernodes
   RETURN count(*) AS compressions, min(featureSupernodes) AS fewest
 } IN TRANSACTIONS OF 1 ROW
 RETURN name, compressions, fewest;

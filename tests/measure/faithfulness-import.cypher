@@ -1,5 +1,5 @@
-// Second half of faithfulness.sh: stores what the model did and prints the curves. AUC is the mean share of digits right over the sizes;
-// K99 the smallest size from which on at least 99 % are right; the last column has the share of digits right at each size.
+// Second half of faithfulness.sh: stores what the model did and prints the curves. AUC is the mean share of digits right over the 17
+// sizes, null for groupings that do not reach all of them; K99 the smallest size from which on at least 99 % are right.
 
 UNWIND ['global-results.jsonl', 'prompts-results.jsonl'] AS file
 CALL sot.import.interventions(file) YIELD compression, created
@@ -16,7 +16,7 @@ WHERE size IS NOT NULL
 WITH grouping, size, right ORDER BY size DESC
 WITH grouping, collect({size: size, right: right}) AS curve, avg(right) AS area
 WITH grouping, curve, area, [i IN range(0, size(curve) - 1) WHERE all(p IN curve[..i + 1] WHERE p.right >= 0.99)] AS faithful
-RETURN grouping, round(area, 3) AS AUC, curve[last(faithful)].size AS K99,
+RETURN grouping, CASE size(curve) WHEN 17 THEN round(area, 3) END AS AUC, curve[last(faithful)].size AS K99,
        [p IN curve WHERE p.size = 100 | round(p.right, 2)][0] AS at100, [p IN curve WHERE p.size = 80 | round(p.right, 2)][0] AS at80,
        [p IN curve WHERE p.size = 50 | round(p.right, 2)][0] AS at50, [p IN curve WHERE p.size = 30 | round(p.right, 2)][0] AS at30
 ORDER BY AUC DESC;

@@ -29,14 +29,18 @@ from .labels import label_features
 from .model import AdditionModel
 from .train import TrainingConfig, exact_match, load_model, save_model, train_model
 
+MODEL_FILE = "model.safetensors"
+TRANSCODER_FILE = "transcoder_layer_{}.safetensors"
+_DEMO = Path(__file__).parents[2] / "demo"
 _log = logging.getLogger("sot_lab")
 
 
-def _model(cache: Path, seed: int) -> AdditionModel:
-    path, config = cache / "model.safetensors", TrainingConfig(seed=seed)
+def _train(arguments: argparse.Namespace) -> None:
+    weights, seed = arguments.weights, arguments.seed
+    path, config = weights / MODEL_FILE, TrainingConfig(seed=seed)
     if path.exists():
         model, trained = load_model(path)
-        _check_cache(path, trained, asdict(config))
+        _require(path, trained, asdict(config))
     else:
         model = train_model(config)
         save_model(path, model, config)
@@ -45,83 +49,74 @@ def _model(cache: Path, seed: int) -> AdditionModel:
         exact_match(model, 20_000, 0.0),
         exact_match(model, 20_000, 1.0),
     )
-    return model
-
-
-def _transcoders(cache: Path, model: AdditionModel, seed: int) -> list[Transcoder]:
-    transcoders = []
     for layer in range(model.layers):
-        path = cache / f"transcoder_layer_{layer}.safetensors"
-        config = TranscoderConfig(seed=seed)
-        if path.exists():
-            transcoder, trained = load_transcoder(path)
-            _check_cache(path, trained, asdict(config))
-        else:
-            transcoder = train_transcoder(model, layer, config)
-            save_transcoder(path, transcoder, config)
-        x, y = mlp_samples(model, layer, 2000, seed + 12, held_out=True)
-        alive = int((transcoder.encode(x) > 0).any(0).sum())
-        _log.info(
-            "transcoder %d: fraction of variance unexplained on held-out sums %.4f, "
-            "%d of %d features active",
-            layer,
-            unexplained_variance(transcoder, x, y),
-            alive,
-            config.width,
-        )
-        transcoders.append(transcoder)
-    return transcoders
+        _train_layer(weights / TRANSCODER_FILE.format(layer), model, layer, seed)
 
 
-def _check_cache(path: Path, trained: dict[str, str], wanted: dict[str, object]) -> None:
+def _train_layer(path: Path, model: AdditionModel, layer: int, seed: int) -> None:
+    config = TranscoderConfig(seed=seed)
+    if path.exists():
+        transcoder, trained = load_transcoder(path)
+        _require(path, trained, asdict(config))
+    else:
+        transcoder = train_transcoder(model, layer, config)
+        save_transcoder(path, transcoder, config)
+    x, y = mlp_samples(model, layer, 2000, seed + 12, held_out=True)
+    alive = int((transcoder.encode(x) > 0).any(0).sum())
+    _log.info(
+        "transcoder %d: fraction of variance unexplained on held-out sums %.4f, "
+        "%d of %d features active",
+        layer,
+        unexplained_variance(transcoder, x, y),
+        alive,
+        config.width,
+    )
+
+
+def _require(path: Path, trained: dict[str, str], wanted: dict[str, object]) -> None:
     for key, value in wanted.items():
         if trained.get(key) != str(value):
             raise SystemExit(
                 f"{path}: trained with {key} = {trained.get(key)}, wanted {value}; "
-                "delete the file or name another --cache"
+                "delete the file or name another directory with --weights"
             )
 
 
-def _train(arguments: argparse.Namespace) -> None:
-    model = _model(arguments.cache, arguments.seed)
-    _transcoders(arguments.cache, model, arguments.seed)
+def _load(weights: Path) -> tuple[AdditionModel, list[Transcoder]]:
+    """The model and its transcoders, as :func:`_train` left them."""
+    try:
+        model, _ = load_model(weights / MODEL_FILE)
+        transcoders = [
+            load_transcoder(weights / TRANSCODER_FILE.format(layer))[0]
+            for layer in range(model.layers)
+        ]
+    except FileNotFoundError as missing:
+        raise SystemExit(
+            f"{missing.filename} is missing: name a directory of trained weights with --weights, "
+            "or train some with python3 -m sot_lab train"
+        ) from None
+    return model, transcoders
 
 
 def _build(arguments: argparse.Namespace) -> None:
     seed = arguments.seed
-    model = _model(arguments.cache, seed)
-    transcoders = _transcoders(arguments.cache, model, seed)
+    model, transcoders = _load(arguments.weights)
     labels = label_features(model, transcoders, sums=4000, seed=seed + 13)
     _log.info("labels: %d features", len(labels))
     bundle = arguments.out / "bundle"
     write_bundle(bundle, model, transcoders, labels, arguments.prompts, seed)
     circuits = arguments.out / "circuits"
     write_circuits(circuits, model, transcoders, DICTIONARY_NAME, labels)
+    path = arguments.out / "global" / f"{SLUG}.json"
+    write_global_circuit(
+        path, model, transcoders, DICTIONARY_NAME, labels, arguments.nodes, seed
+    )
     size = sum(file.stat().st_size for file in arguments.out.rglob("*") if file.is_file())
     _log.info("%s: %.1f MB", arguments.out, size / 1e6)
 
 
-def _global(arguments: argparse.Namespace) -> None:
-    seed = arguments.seed
-    model = _model(arguments.cache, seed)
-    transcoders = _transcoders(arguments.cache, model, seed)
-    labels = label_features(model, transcoders, sums=4000, seed=seed + 13)
-    path = arguments.out / "global" / f"{SLUG}.json"
-    write_global_circuit(
-        path,
-        model,
-        transcoders,
-        DICTIONARY_NAME,
-        labels,
-        arguments.nodes,
-        arguments.prompts,
-        seed,
-    )
-
-
 def _faithfulness(arguments: argparse.Namespace) -> None:
-    model = _model(arguments.cache, arguments.seed)
-    transcoders = _transcoders(arguments.cache, model, arguments.seed)
+    model, transcoders = _load(arguments.weights)
     print(
         measure(
             model,
@@ -135,8 +130,7 @@ def _faithfulness(arguments: argparse.Namespace) -> None:
 
 
 def _interventions(arguments: argparse.Namespace) -> None:
-    model = _model(arguments.cache, arguments.seed)
-    transcoders = _transcoders(arguments.cache, model, arguments.seed)
+    model, transcoders = _load(arguments.weights)
     require_same_weights(arguments.bundle, transcoders)
     run_interventions(
         arguments.file, arguments.out, model, transcoders, arguments.prompts, arguments.seed
@@ -150,23 +144,22 @@ def main() -> None:
     )
     parser.add_argument("--version", action="version", version=f"sot_lab {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    train = commands.add_parser("train", help="train the model and its transcoders")
+    train = commands.add_parser(
+        "train", help="train the model and its transcoders, as far as they are missing"
+    )
     train.set_defaults(run=_train)
-    build = commands.add_parser("build", help="write bundle and circuits; train what is missing")
+    build = commands.add_parser("build", help="write bundle and circuits")
     build.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write")
     build.add_argument(
         "--prompts", type=int, default=600, help="prompts in the bundle (default %(default)s)"
     )
+    build.add_argument(
+        "--nodes",
+        type=int,
+        default=300,
+        help="feature nodes of the whole model's circuit (default %(default)s)",
+    )
     build.set_defaults(run=_build)
-    whole = commands.add_parser("global", help="write a circuit of the whole model")
-    whole.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write")
-    whole.add_argument(
-        "--nodes", type=int, default=300, help="feature nodes (default %(default)s)"
-    )
-    whole.add_argument(
-        "--prompts", type=int, default=48, help="prompts to average (default %(default)s)"
-    )
-    whole.set_defaults(run=_global)
     faithfulness = commands.add_parser(
         "faithfulness", help="measure compressions by different distances on the model"
     )
@@ -205,18 +198,18 @@ def main() -> None:
     interventions.add_argument(
         "--bundle",
         type=Path,
-        default=Path(__file__).parents[2] / "demo" / "bundle",
+        default=_DEMO / "bundle",
         metavar="DIR",
         help="the bundle from which the compressions were made (default: the demonstration's)",
     )
     interventions.set_defaults(run=_interventions)
-    for command in (train, build, whole, faithfulness, interventions):
+    for command in (train, build, faithfulness, interventions):
         command.add_argument(
-            "--cache",
+            "--weights",
             type=Path,
-            required=True,
+            default=_DEMO / "weights",
             metavar="DIR",
-            help="where trained weights are kept and looked for",
+            help="the trained weights (default: the demonstration's)",
         )
         command.add_argument("--seed", type=int, default=0, help="default %(default)s")
         command.add_argument(

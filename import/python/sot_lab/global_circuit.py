@@ -23,7 +23,7 @@ from sot_export.graph import Pruning, influence_on_output, normalise, share_thre
 from .attribution import AttributionGraph, attribute
 from .circuits import DESIRED_PROBABILITY, LINK_THRESHOLD, MAX_LOGITS, clerp, document
 from .dictionaries import Transcoder
-from .faithfulness import FITTING_SUMS, most_variable_nodes, record
+from .faithfulness import ATTRIBUTED_SUMS, FITTING_SUMS, most_variable_nodes, record
 from .labels import FeatureLabel
 from .model import FIRST_ANSWER, READ_LENGTH, VOCABULARY, AdditionModel, encode_sums
 from .train import sample_sums
@@ -161,11 +161,10 @@ def write_global_circuit(
     scan: str,
     labels: Mapping[tuple[int, int], FeatureLabel],
     count: int,
-    prompts: int,
     seed: int,
 ) -> None:
     """Write the circuit of the ``count`` most variable nodes; what it holds goes to the log."""
-    circuit = circuit_json(mean_graph(model, transcoders, count, prompts, seed), scan, labels)
+    circuit = circuit_json(mean_graph(model, transcoders, count, ATTRIBUTED_SUMS, seed), scan, labels)
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(circuit, ensure_ascii=False, separators=(",", ":"))
     path.write_text(text + "\n", encoding="utf-8")
