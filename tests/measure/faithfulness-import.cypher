@@ -19,7 +19,7 @@ WITH grouping, curve, area, [i IN range(0, size(curve) - 1) WHERE all(p IN curve
 RETURN grouping, CASE size(curve) WHEN 17 THEN round(area, 3) END AS AUC, curve[last(faithful)].size AS K99,
        [p IN curve WHERE p.size = 100 | round(p.right, 2)][0] AS at100, [p IN curve WHERE p.size = 80 | round(p.right, 2)][0] AS at80,
        [p IN curve WHERE p.size = 50 | round(p.right, 2)][0] AS at50, [p IN curve WHERE p.size = 30 | round(p.right, 2)][0] AS at30
-ORDER BY AUC DESC;
+ORDER BY coalesce(AUC, 0.0) DESC, grouping;
 
 MATCH (i:Intervention {kind: 'average'})-[:OF_COMPRESSION]->(k:Compression)-[:COMPRESSES]->(c:Circuit)
 WHERE k.id IN [c.slug + '/auto', c.slug + '/tenth'] AND i.measure IN ['digitAccuracy', 'faithfulness']
