@@ -18,6 +18,13 @@ public final class CompensatedSum {
         return sum + compensation;
     }
 
+    /** What {@link #value} is short of, so that a sum can be gone on with. */
+    double rounding() {
+        double value = value();
+        double added = value - sum;
+        return (sum - (value - added)) + (compensation - added);
+    }
+
     /**
      * The weights divided by their sum. They are divided by their maximum first, so that neither
      * very large nor very small ones overflow or vanish, and a common factor changes nothing beyond

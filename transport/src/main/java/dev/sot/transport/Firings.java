@@ -11,8 +11,9 @@ import java.util.Optional;
  * @param distribution the positions on which it fires and that are not excluded, with weights
  *     {@code a_t / sum a}
  * @param excluded positions on which it fires and that are excluded
+ * @param mass sum of the activations behind the weights
  */
-public record Firings(String feature, Distribution distribution, int excluded) {
+public record Firings(String feature, Distribution distribution, int excluded, double mass) {
 
     /**
      * The firings of one feature.
@@ -55,11 +56,15 @@ public record Firings(String feature, Distribution distribution, int excluded) {
         if (firings == 0) {
             return Optional.empty();
         }
+        CompensatedSum mass = new CompensatedSum();
+        for (int i = 0; i < firings; i++) {
+            mass.add(strength[i]);
+        }
         Distribution distribution =
                 new Distribution(
                         Arrays.copyOf(fired, firings),
                         CompensatedSum.normalise(Arrays.copyOf(strength, firings)));
-        return Optional.of(new Firings(feature, distribution, excludedFirings));
+        return Optional.of(new Firings(feature, distribution, excludedFirings, mass.value()));
     }
 
     private static void requireValid(String feature, int[] positions, double[] activations, int i) {
@@ -91,7 +96,16 @@ public record Firings(String feature, Distribution distribution, int excluded) {
 
     /** The same firings, with their positions numbered in another way. */
     public Firings on(Distribution renumbered) {
-        return new Firings(feature, renumbered, excluded);
+        return new Firings(feature, renumbered, excluded, mass);
+    }
+
+    /** {@code (sum a)^2 / sum a^2}. */
+    double effectiveSampleSize() {
+        CompensatedSum squares = new CompensatedSum();
+        for (double share : distribution.weights()) {
+            squares.add(share * share);
+        }
+        return 1 / squares.value();
     }
 
     /** All firings as a support. */
@@ -101,10 +115,6 @@ public record Firings(String feature, Distribution distribution, int excluded) {
 
     /** A support that stands for these firings. */
     Support support(Distribution kept, SupportMethod method, Optional<SupportError> error) {
-        CompensatedSum squares = new CompensatedSum();
-        for (double share : distribution.weights()) {
-            squares.add(share * share);
-        }
-        return new Support(kept, size(), excluded, 1 / squares.value(), method, error);
+        return new Support(kept, size(), excluded, effectiveSampleSize(), method, error);
     }
 }

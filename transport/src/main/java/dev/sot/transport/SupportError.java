@@ -25,6 +25,22 @@ public record SupportError(double order1, double order2) {
         }
     }
 
+    /**
+     * The bounds where the distribution is only a share of a mixture whose rest is exact: {@code
+     * W_p^p} of mixtures is at most the mixture of {@code W_p^p}.
+     */
+    SupportError ofShare(double share) {
+        return new SupportError(share * order1, Math.sqrt(share) * order2);
+    }
+
+    /**
+     * The sum of both: by the triangle inequality the bounds for a distribution that was reduced
+     * twice, and for the distance of two that were each reduced.
+     */
+    public SupportError plus(SupportError further) {
+        return new SupportError(order1 + further.order1, order2 + further.order2);
+    }
+
     /** The bound for W_1 or W_2. */
     public double of(int order) {
         return order == 1 ? order1 : order2;

@@ -72,6 +72,9 @@ public final class PromptHalves {
                         Arrays.stream(entries).map(i -> positions[i]).toArray(),
                         CompensatedSum.normalise(
                                 Arrays.stream(entries).mapToDouble(i -> weights[i]).toArray()));
-        return Optional.of(firings.on(restricted));
+        double share = Arrays.stream(entries).mapToDouble(i -> weights[i]).sum();
+        return Optional.of(
+                new Firings(
+                        firings.feature(), restricted, firings.excluded(), share * firings.mass()));
     }
 }
