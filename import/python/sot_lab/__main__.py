@@ -31,6 +31,8 @@ from .train import TrainingConfig, exact_match, load_model, save_model, train_mo
 
 MODEL_FILE = "model.safetensors"
 TRANSCODER_FILE = "transcoder_layer_{}.safetensors"
+# Sums with long carries, as a batch that is added to the bundle's corpus.
+BATCH_PROMPTS = 36
 _DEMO = Path(__file__).parents[2] / "demo"
 _log = logging.getLogger("sot_lab")
 
@@ -105,6 +107,8 @@ def _build(arguments: argparse.Namespace) -> None:
     _log.info("labels: %d features", len(labels))
     bundle = arguments.out / "bundle"
     write_bundle(bundle, model, transcoders, labels, arguments.prompts, seed)
+    batch = arguments.out / "batch"
+    write_bundle(batch, model, transcoders, None, BATCH_PROMPTS, seed + 1, carry_share=1.0)
     circuits = arguments.out / "circuits"
     write_circuits(circuits, model, transcoders, DICTIONARY_NAME, labels)
     path = arguments.out / "global" / f"{SLUG}.json"

@@ -35,18 +35,23 @@ def write_bundle(
     directory: Path,
     model: AdditionModel,
     transcoders: Sequence[Transcoder],
-    labels: Mapping[tuple[int, int], FeatureLabel],
+    labels: Mapping[tuple[int, int], FeatureLabel] | None,
     prompts: int,
     seed: int,
+    carry_share: float = 0.1,
 ) -> None:
     """Run the model on ``prompts`` held-out sums and write what it did.
 
     Two thirds of the prompts are marked ``fit``, the rest ``heldout``. States (of the last layer,
     the reference of the ``aligned`` space) and dictionary vectors are rounded to F16; activations,
     those of the unrounded encoders, and the unembedding are in F32.
+
+    :param labels: of the features; None for a further batch, which has states and activations only
+    :param carry_share: share of the sums with long carries
     """
     writer = BundleWriter(directory)
-    a, b = sample_sums(prompts, torch.Generator().manual_seed(seed + 777), 0.1, held_out=True)
+    generator = torch.Generator().manual_seed(seed + 777)
+    a, b = sample_sums(prompts, generator, carry_share, held_out=True)
     tokens = encode_sums(a, b)[:, :READ_LENGTH]
     capture = Capture()
     model(tokens, capture)
@@ -78,27 +83,34 @@ def write_bundle(
     last = model.layers - 1
     states = capture.residuals[last].flatten(0, 1).half().numpy()
     states_file = writer.tensors(f"states/layer_{last}.safetensors", {"states": states})
-    unembedding_file = writer.tensors(
-        "unembedding.safetensors",
-        {
-            "W_U": model.unembedding.detach().numpy(),
-            "norm_weight": model.final_norm.gain.detach().numpy(),
-        },
-    )
-    layers = []
-    for layer, transcoder in enumerate(transcoders):
-        vectors = writer.tensors(
-            f"dictionaries/{DICTIONARY_NAME}/layer_{layer}.safetensors",
+    if labels is not None:
+        unembedding_file = writer.tensors(
+            "unembedding.safetensors",
             {
-                "W_enc": transcoder.w_enc.half().numpy(),
-                "W_dec": transcoder.w_dec.half().numpy(),
-                "b_enc": transcoder.b_enc.numpy(),
-                "b_dec": transcoder.b_dec.numpy(),
+                "W_U": model.unembedding.detach().numpy(),
+                "norm_weight": model.final_norm.gain.detach().numpy(),
             },
         )
+    layers = []
+    for layer, transcoder in enumerate(transcoders):
+        entry: dict[str, object] = {
+            "layer": layer,
+            "width": transcoder.w_dec.shape[0],
+            "hiddenSize": transcoder.w_dec.shape[1],
+        }
+        if labels is not None:
+            entry["vectors"] = writer.tensors(
+                f"dictionaries/{DICTIONARY_NAME}/layer_{layer}.safetensors",
+                {
+                    "W_enc": transcoder.w_enc.half().numpy(),
+                    "W_dec": transcoder.w_dec.half().numpy(),
+                    "b_enc": transcoder.b_enc.numpy(),
+                    "b_dec": transcoder.b_dec.numpy(),
+                },
+            )
         codes = transcoder.encode(capture.mlp_inputs[layer].flatten(0, 1)).T
         feature, position = codes.nonzero().T
-        activations = writer.tensors(
+        entry["activations"] = writer.tensors(
             f"activations/{DICTIONARY_NAME}/layer_{layer}.safetensors",
             {
                 "feature": feature.int().numpy(),
@@ -106,29 +118,29 @@ def write_bundle(
                 "value": codes[feature, position].numpy(),
             },
         )
-        layers.append(
-            {
-                "layer": layer,
-                "width": transcoder.w_dec.shape[0],
-                "hiddenSize": transcoder.w_dec.shape[1],
-                "vectors": vectors,
-                "activations": activations,
-            }
+        layers.append(entry)
+    dictionary: dict[str, object] = {
+        "name": DICTIONARY_NAME,
+        "kind": "transcoder",
+        "hook": "mlp.hook_out",
+        "activation": "topk",
+        "layers": layers,
+    }
+    if labels is not None:
+        dictionary["labels"] = writer.lines(
+            f"labels/{DICTIONARY_NAME}.jsonl",
+            (
+                {
+                    "layer": layer,
+                    "index": index,
+                    "label": label.label,
+                    "concept": label.concept,
+                    "correlation": label.correlation,
+                }
+                for (layer, index), label in sorted(labels.items())
+            ),
         )
-    labels_file = writer.lines(
-        f"labels/{DICTIONARY_NAME}.jsonl",
-        (
-            {
-                "layer": layer,
-                "index": index,
-                "label": label.label,
-                "concept": label.concept,
-                "correlation": label.correlation,
-            }
-            for (layer, index), label in sorted(labels.items())
-        ),
-    )
-    contents = {
+    contents: dict[str, object] = {
         "generator": {"name": "sot_lab", "version": __version__, "seed": seed},
         "model": {"name": MODEL_NAME, "layers": model.layers},
         "positions": tokens.numel(),
@@ -139,21 +151,13 @@ def write_bundle(
         "states": [
             {"layer": last, "hook": f"blocks.{last}.hook_resid_post", "file": states_file}
         ],
-        "unembedding": {
+    }
+    if labels is not None:
+        contents["unembedding"] = {
             "normalisation": "layer",
             "epsilon": NORM_EPSILON,
             "file": unembedding_file,
-        },
-        "dictionaries": [
-            {
-                "name": DICTIONARY_NAME,
-                "kind": "transcoder",
-                "hook": "mlp.hook_out",
-                "activation": "topk",
-                "layers": layers,
-                "labels": labels_file,
-            }
-        ],
-    }
+        }
+    contents["dictionaries"] = [dictionary]
     writer.finish(contents)
     _log.info("bundle: %d prompts, %d positions", prompts, tokens.numel())

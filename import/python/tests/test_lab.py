@@ -231,6 +231,17 @@ class BundleTest(unittest.TestCase):
         texts = ["".join(p["token"] for p in positions[i : i + 12]) for i in range(0, 360, 12)]
         self.assertEqual([row["text"] for row in prompts], texts)
 
+    def test_a_batch_holds_states_and_activations_of_long_carries_alone(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            batch = Path(directory)
+            transcoders = random_transcoders(self.model)
+            write_bundle(batch, self.model, transcoders, None, prompts=6, seed=1, carry_share=1.0)
+            folders = {path.parent.relative_to(batch).parts[:1] for path in batch.rglob("*.*")}
+            self.assertEqual({(), ("activations",), ("states",)}, folders)
+            manifest = json.loads((batch / "manifest.json").read_text(encoding="utf-8"))
+            self.assertNotIn("unembedding", manifest)
+            self.assertEqual(72, manifest["positions"])
+
     def test_states_have_a_row_a_position(self) -> None:
         (entry,) = self.manifest["states"]
         tensors, _ = safetensors_io.load(self.bundle / entry["file"])
