@@ -72,10 +72,12 @@ final class SmallBundle {
 
     /** Writes the bundle with states at all layers, each of another length and mean. */
     static void writeLayered(Path directory) {
-        write(
-                directory,
-                (layer, feature, position) -> (layer + feature + position) % 3,
-                new Kind("model", 0, 0, 0, false, false));
+        writeLayered(directory, (layer, feature, position) -> (layer + feature + position) % 3);
+    }
+
+    /** Writes the bundle with states at all layers and activations of one's own. */
+    static void writeLayered(Path directory, Activation activation) {
+        write(directory, activation, new Kind("model", 0, 0, 0, false, false));
     }
 
     /**
@@ -143,13 +145,17 @@ final class SmallBundle {
      */
     static void writePlanted(Path directory) {
         Random random = new Random(9);
-        write(
+        writePlanted(
                 directory,
                 (layer, feature, position) ->
                         random.nextDouble() < 0.6 && position % CLUSTERS == feature % CLUSTERS
                                 ? Math.exp(random.nextGaussian())
-                                : 0,
-                new Kind("model", 0, LAYERS - 1, 100, false, false));
+                                : 0);
+    }
+
+    /** Writes a bundle with states in the directions of clusters and activations of one's own. */
+    static void writePlanted(Path directory, Activation activation) {
+        write(directory, activation, new Kind("model", 0, LAYERS - 1, 100, false, false));
     }
 
     /**

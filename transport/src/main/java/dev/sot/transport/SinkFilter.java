@@ -22,9 +22,38 @@ public final class SinkFilter {
      * @return the positions found; empty where there are no norms
      */
     public static BitSet sinks(double[] norms, double factor) {
+        return beyond(norms, limit(norms, factor));
+    }
+
+    /**
+     * {@code factor} times the median norm; NaN where there are no norms.
+     *
+     * @param norms norm of the hidden state at each position, finite, not negative
+     * @param factor greater than 1
+     */
+    public static double limit(double[] norms, double factor) {
         if (!(factor > 1)) {
             throw new IllegalArgumentException("factor must be greater than 1, got " + factor);
         }
+        requireFinite(norms);
+        return factor * median(norms);
+    }
+
+    /**
+     * The positions whose norm is larger than a limit.
+     *
+     * @param norms norm of the hidden state at each position, finite, not negative
+     */
+    public static BitSet beyond(double[] norms, double limit) {
+        requireFinite(norms);
+        BitSet beyond = new BitSet(norms.length);
+        for (int i = 0; i < norms.length; i++) {
+            beyond.set(i, norms[i] > limit);
+        }
+        return beyond;
+    }
+
+    private static void requireFinite(double[] norms) {
         for (int i = 0; i < norms.length; i++) {
             if (!(norms[i] >= 0) || norms[i] == Double.POSITIVE_INFINITY) {
                 throw new IllegalArgumentException(
@@ -34,17 +63,6 @@ public final class SinkFilter {
                                 + norms[i]);
             }
         }
-        BitSet sinks = new BitSet(norms.length);
-        if (norms.length == 0) {
-            return sinks;
-        }
-        double median = median(norms);
-        for (int i = 0; i < norms.length; i++) {
-            if (norms[i] > factor * median) {
-                sinks.set(i);
-            }
-        }
-        return sinks;
     }
 
     /** The median of numbers; NaN where there are none. */

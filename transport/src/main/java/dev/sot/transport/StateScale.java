@@ -13,7 +13,13 @@ public final class StateScale {
     private final double[] mean;
     private final double length;
 
-    private StateScale(double[] mean, double length) {
+    /**
+     * A scale from its parts, as read from a store.
+     *
+     * @param mean m, one a coordinate
+     * @param length s, positive
+     */
+    public StateScale(double[] mean, double length) {
         this.mean = mean;
         this.length = length;
     }
@@ -21,6 +27,11 @@ public final class StateScale {
     /** The number of coordinates of a state. */
     public int dimension() {
         return mean.length;
+    }
+
+    /** The mean m of the states. */
+    public double[] mean() {
+        return mean;
     }
 
     /** The root mean square s of the centred states' lengths, positive. */

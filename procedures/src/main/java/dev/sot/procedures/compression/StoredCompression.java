@@ -66,6 +66,11 @@ record StoredCompression(Node node, Optional<CompressConfig> made) {
                     "%s: the reference space '%s' was replaced after compression '%s' was made in it; compress the circuit again"
                             .formatted(procedure, space, compression.getProperty("id")));
         }
+        if (compression.hasProperty("staleSince")) {
+            throw new ConfigurationException(
+                    "%s: firings were added to distributions in the reference space '%s' after compression '%s' was made of them; compress the circuit again"
+                            .formatted(procedure, space, compression.getProperty("id")));
+        }
         return Optional.of(space);
     }
 

@@ -5,7 +5,6 @@ import dev.sot.procedures.store.CorpusStore;
 import dev.sot.procedures.store.SpacePositions;
 import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.Firings;
-import dev.sot.transport.Support;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Iterator;
@@ -22,7 +21,7 @@ final class DistributionBuilder {
     private final SpacePositions positions;
     private final List<Node> features;
     private final BitSet excluded;
-    private final FiringBatches<Support> supports;
+    private final FiringBatches<Built> supports;
 
     DistributionBuilder(Session session, DistributionConfig config) {
         this.session = session;
@@ -34,13 +33,7 @@ final class DistributionBuilder {
         // Before anything is written: one without a place is refused.
         features.forEach(positions::start);
         this.excluded = SpaceStore.excluded(session.tx(), space);
-        this.supports =
-                FiringBatches.supports(
-                        session,
-                        space,
-                        SpaceStore.supports(
-                                space, config.method(), config.support(), config.seed()),
-                        config.concurrency());
+        this.supports = Built.batches(session, space, config.bound(space), config.concurrency());
     }
 
     Node space() {
@@ -63,7 +56,7 @@ final class DistributionBuilder {
     /** Takes each feature with its distribution, empty when it has none, in a fixed order. */
     @FunctionalInterface
     interface Sink {
-        void feature(Node feature, Optional<Support> support);
+        void feature(Node feature, Optional<Built> built);
     }
 
     /** A feature that waits for the others of its batch; empty when it fires nowhere. */
@@ -98,12 +91,12 @@ final class DistributionBuilder {
     }
 
     private void count(List<Read> batch, DistributionCounts counts, Sink sink) {
-        Iterator<Support> built = supports.take().iterator();
+        Iterator<Built> taken = supports.take().iterator();
         for (Read read : batch) {
-            Optional<Support> support = read.firings().map(firings -> built.next());
+            Optional<Built> built = read.firings().map(firings -> taken.next());
             session.monitor().progress("building distributions", counts.features, features.size());
-            counts.count(read.fires(), support);
-            sink.feature(read.feature(), support);
+            counts.count(read.fires(), built.map(Built::support));
+            sink.feature(read.feature(), built);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.sot.procedures.distribution;
 
 import dev.sot.procedures.config.Configuration;
 import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.store.DistributionStore;
 import dev.sot.procedures.store.FeatureSelection;
 import dev.sot.procedures.store.SpaceStore;
 import dev.sot.transport.SupportBuilder;
@@ -44,16 +45,27 @@ record DistributionConfig(
         if (!SpaceStore.isOfTokens(space)) {
             return;
         }
-        if (bounded) {
+        refuse(space, bounded, BOUNDING);
+        effective.keySet().removeAll(BOUNDING);
+        effective.put("supportMethod", Configuration.name(SupportMethod.MERGED));
+    }
+
+    /** Refuses what bounds supports in a space of tokens, whose supports are exact. */
+    static void refuse(Node space, boolean given, List<String> keys) {
+        if (given && SpaceStore.isOfTokens(space)) {
             throw new ConfigurationException(
                     "in the reference space '"
                             + space.getProperty("name")
                             + "' distributions have a position for each token and no error; leave "
-                            + BOUNDING
+                            + keys
                             + " out");
         }
-        effective.keySet().removeAll(BOUNDING);
-        effective.put("supportMethod", Configuration.name(SupportMethod.MERGED));
+    }
+
+    /** How supports are bounded in a space. */
+    DistributionStore.Bound bound(Node space) {
+        return new DistributionStore.Bound(
+                SpaceStore.isOfTokens(space) ? SupportMethod.MERGED : method, support, seed);
     }
 
     static DistributionConfig of(String procedure, Map<String, Object> given) {

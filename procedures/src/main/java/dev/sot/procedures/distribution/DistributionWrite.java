@@ -5,6 +5,7 @@ import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
 import dev.sot.procedures.store.DistributionStore;
 import dev.sot.procedures.store.SchemaStore;
+import dev.sot.procedures.store.SpaceStore;
 import java.util.Map;
 import org.neo4j.graphdb.Node;
 
@@ -31,23 +32,27 @@ final class DistributionWrite {
         Node space = builder.space();
         String name = (String) space.getProperty("name");
         Map<String, Object> configuration = builder.config().effective();
+        DistributionStore.Bound bound = builder.config().bound(space);
+        int batch = SpaceStore.batches(space);
         try (BatchWriter writer =
                 BatchWriter.of(session, builder.size() > SINGLE_TRANSACTION_FEATURES, space)) {
             BatchWriter.Handle handle =
                     writer.handle(writer.tx().getNodeByElementId(space.getElementId()));
             DistributionCounts counts =
                     builder.build(
-                            (feature, support) -> {
+                            (feature, built) -> {
                                 Node here = writer.tx().getNodeByElementId(feature.getElementId());
                                 DistributionStore.deleteDistancesOf(here, name);
-                                if (support.isPresent()) {
+                                if (built.isPresent()) {
                                     DistributionStore.write(
                                             writer,
                                             here,
                                             handle,
-                                            support.get(),
-                                            builder.config().support(),
-                                            builder.config().seed());
+                                            new DistributionStore.Growing(
+                                                    built.get().support(),
+                                                    built.get().sums(),
+                                                    bound,
+                                                    batch));
                                 } else {
                                     DistributionStore.delete(
                                             writer.tx(), (String) here.getProperty("key"), name);

@@ -63,7 +63,8 @@ final class Inventory {
                             "method",
                             "space",
                             "featureSupernodes",
-                            "retainedMass"),
+                            "retainedMass",
+                            "staleSince"),
                     new Kind(
                             "judgement",
                             Names.JUDGEMENT,

@@ -19,9 +19,6 @@ final class PlacedPoints {
     /** Held-out positions at most by which layers are compared. */
     static final int JUDGED = 2_000;
 
-    /** Vectors that are projected by one product. */
-    private static final int PROJECTED_TOGETHER = 512;
-
     private final Session session;
     private final BatchWriter.Handle space;
     private final SpacePlan plan;
@@ -43,7 +40,7 @@ final class PlacedPoints {
         this.parts = parts;
         this.dimension = dimension;
         this.points =
-                new PointWriter(writer, space, plan.positions().size(), dimension, excluded());
+                new PointWriter(writer, space, 0, plan.positions().size(), dimension, excluded());
     }
 
     private BitSet excluded() {
@@ -69,46 +66,19 @@ final class PlacedPoints {
         judged.put(layer, kept);
         for (SpacePart part : parts) {
             boolean main = part.corpus().equals(plan.corpus());
-            project(
-                    part.vectors(states),
-                    placement,
-                    (position, projected, offset) -> {
-                        int index = main ? Arrays.binarySearch(sample, position) : -1;
-                        if (index >= 0) {
-                            System.arraycopy(projected, offset, kept, index * dimension, dimension);
-                        }
-                    });
+            part.vectors(states)
+                    .place(
+                            placement,
+                            dimension,
+                            (first, count, projected, offset) -> {
+                                points.add(projected, offset, count);
+                                int index = main ? Arrays.binarySearch(sample, first) : -1;
+                                if (index >= 0) {
+                                    System.arraycopy(
+                                            projected, offset, kept, index * dimension, dimension);
+                                }
+                            });
         }
-    }
-
-    /** Takes the point of the first of some positions that share it. */
-    @FunctionalInterface
-    private interface Sink {
-        void point(int position, float[] projected, int offset);
-    }
-
-    private void project(Vectors vectors, Placement placement, Sink sink) {
-        int width = vectors.width();
-        int together = Math.min(vectors.count(), PROJECTED_TOGETHER);
-        float[] gathered = new float[together * width];
-        int[] firsts = new int[together];
-        int[] counts = new int[together];
-        int[] waiting = {0};
-        vectors.forEach(
-                "placing positions",
-                (first, count, values, offset) -> {
-                    System.arraycopy(values, offset, gathered, waiting[0] * width, width);
-                    firsts[waiting[0]] = first;
-                    counts[waiting[0]++] = count;
-                    if (waiting[0] == together || first + count == vectors.positions()) {
-                        float[] projected = placement.place(gathered, waiting[0]);
-                        for (int i = 0; i < waiting[0]; i++) {
-                            points.add(projected, i * dimension, counts[i]);
-                            sink.point(firsts[i], projected, i * dimension);
-                        }
-                        waiting[0] = 0;
-                    }
-                });
     }
 
     /**

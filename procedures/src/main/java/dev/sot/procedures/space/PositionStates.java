@@ -80,6 +80,17 @@ final class PositionStates {
         return new PositionStates(session, corpus, layers, Optional.of(scales), Optional.empty());
     }
 
+    /** The states at several layers, each brought to the scale that is given for it. */
+    static PositionStates scaled(
+            Session session, Node corpus, List<Integer> layers, List<StateScale> scales) {
+        return new PositionStates(session, corpus, layers, Optional.of(scales), Optional.empty());
+    }
+
+    /** What brings each layer to the same scale; none where states are taken as they are. */
+    List<StateScale> scales() {
+        return scales.orElse(List.of());
+    }
+
     /** The same states through a lens. */
     PositionStates through(Lens seenThrough) {
         int hiddenSize = seenThrough.lens().factor()[0].length;

@@ -109,6 +109,14 @@ final class SpaceFit {
                                     part.corpus(),
                                     part == main,
                                     Optional.ofNullable(fitting.departures.get(part))));
+            if (!plan.choice().method().mapsLayers()) {
+                new FrozenSpace(
+                                fitting.space,
+                                fitting.states.scales(),
+                                main.sinkLimits(),
+                                config.excludeFirstToken())
+                        .write(writer, space);
+            }
             BatchWriter.Handle handle = writer.handle(space);
             fitting.place(writer, handle);
             handle.node().setProperty("complete", true);

@@ -1,6 +1,5 @@
 package dev.sot.procedures.space;
 
-import dev.sot.procedures.config.ConfigurationException;
 import dev.sot.procedures.runtime.BatchWriter;
 import dev.sot.procedures.runtime.ContentHash;
 import dev.sot.procedures.runtime.Exclusive;
@@ -14,9 +13,7 @@ import dev.sot.procedures.store.SpacePositions;
 import dev.sot.procedures.store.SpaceStore;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.neo4j.graphdb.Node;
@@ -26,12 +23,6 @@ import org.neo4j.graphdb.Node;
  * token, and points are equal or not. It needs no hidden states.
  */
 final class TokenSpaceFit {
-
-    /** A reference to a token, and its number. */
-    private static final long BYTES_PER_POSITION = 12;
-
-    /** Whole numbers up to this are exact in single precision, in which points are kept. */
-    private static final int LARGEST_EXACT = 1 << 24;
 
     private final Session session;
     private final SpaceFitConfig config;
@@ -71,10 +62,7 @@ final class TokenSpaceFit {
                     named.found().orElseThrow(), "unchanged", choice, 0, 0, 0, config.effective());
         }
         try (Heap heap = session.heap()) {
-            heap.take(BYTES_PER_POSITION * positions.size());
-            Map<String, Integer> numbers = new HashMap<>();
-            float[] points = new float[positions.size()];
-            int shared = number(points, numbers);
+            TokenNumbers tokens = TokenNumbers.of(session, heap, positions);
             long computeMillis = stopwatch.lap();
             named.delete(session);
             try (BatchWriter writer =
@@ -87,20 +75,23 @@ final class TokenSpaceFit {
                 space.setProperty("method", choice.method().text());
                 space.setProperty("dimension", 1);
                 space.setProperty("whitened", false);
-                space.setProperty("tokens", numbers.size());
-                space.setProperty("sharedTokens", shared);
+                space.setProperty("tokens", tokens.different());
+                space.setProperty("sharedTokens", tokens.shared());
                 space.setProperty("mapped", false);
                 space.setProperty("positions", (long) positions.size());
                 space.setProperty("excludedFirstTokens", excluded.cardinality());
                 space.setProperty("excludedSinks", 0);
                 space.setProperty("contentHash", contentHash());
+                config.excludeFirstToken()
+                        .ifPresent(e -> space.setProperty("excludeFirstToken", e));
                 space.setProperty("complete", false);
                 corpora.forEach(
                         corpus -> SpaceStore.link(writer, space, corpus, true, Optional.empty()));
                 BatchWriter.Handle handle = writer.handle(space);
-                PointWriter blocks = new PointWriter(writer, handle, positions.size(), 1, excluded);
+                PointWriter blocks =
+                        new PointWriter(writer, handle, 0, positions.size(), 1, excluded);
                 for (int position = 0; position < positions.size(); position++) {
-                    blocks.add(points, position, 1);
+                    blocks.add(tokens.numbers(), position, 1);
                 }
                 handle.node().setProperty("complete", true);
                 SpaceFitResult result =
@@ -118,32 +109,6 @@ final class TokenSpaceFit {
         }
     }
 
-    /**
-     * Numbers tokens by their first positions.
-     *
-     * @param points receives the number of each position's token
-     * @return how many tokens occur in all corpora
-     */
-    private int number(float[] points, Map<String, Integer> numbers) {
-        Map<Integer, Integer> corporaWith = new HashMap<>();
-        for (int c = 0; c < corpora.size(); c++) {
-            String[] tokens = CorpusStore.tokens(session, corpora.get(c));
-            BitSet here = new BitSet();
-            for (int i = 0; i < tokens.length; i++) {
-                int number = numbers.computeIfAbsent(tokens[i], t -> numbers.size());
-                points[positions.starts()[c] + i] = number;
-                here.set(number);
-            }
-            here.stream().forEach(number -> corporaWith.merge(number, 1, Integer::sum));
-        }
-        if (numbers.size() > LARGEST_EXACT) {
-            throw new ConfigurationException(
-                    "sot.space.fit: there are %,d different tokens; at most %,d can be told apart"
-                            .formatted(numbers.size(), LARGEST_EXACT));
-        }
-        return (int) corporaWith.values().stream().filter(n -> n == corpora.size()).count();
-    }
-
     private BitSet excluded() {
         BitSet excluded = new BitSet();
         for (int c = 0; c < corpora.size(); c++) {
@@ -157,8 +122,7 @@ final class TokenSpaceFit {
     }
 
     private boolean excludesFirst(Node corpus) {
-        return config.excludeFirstToken()
-                .orElseGet(() -> (Boolean) corpus.getProperty("firstTokenIsSink"));
+        return SpacePart.excludesFirst(corpus, config);
     }
 
     private String contentHash() {

@@ -8,6 +8,9 @@ import java.util.Optional;
  */
 final class Vectors {
 
+    /** Vectors that are projected by one product. */
+    private static final int PROJECTED_TOGETHER = 512;
+
     private final PositionStates states;
     private final Optional<PromptStates> prompts;
 
@@ -65,6 +68,30 @@ final class Vectors {
                     if (position == next - 1) {
                         sink.vector(first, next - first, vector, 0);
                         prompt[0]++;
+                    }
+                });
+    }
+
+    /** Passes the points that vectors become, by ascending position. */
+    void place(Placement placement, int dimension, Sink sink) {
+        int width = width();
+        int together = Math.min(count(), PROJECTED_TOGETHER);
+        float[] gathered = new float[together * width];
+        int[] firsts = new int[together];
+        int[] counts = new int[together];
+        int[] waiting = {0};
+        forEach(
+                "placing positions",
+                (first, count, values, offset) -> {
+                    System.arraycopy(values, offset, gathered, waiting[0] * width, width);
+                    firsts[waiting[0]] = first;
+                    counts[waiting[0]++] = count;
+                    if (waiting[0] == together || first + count == positions()) {
+                        float[] projected = placement.place(gathered, waiting[0]);
+                        for (int i = 0; i < waiting[0]; i++) {
+                            sink.vector(firsts[i], counts[i], projected, i * dimension);
+                        }
+                        waiting[0] = 0;
                     }
                 });
     }

@@ -202,6 +202,44 @@ public final class CompressionStore {
                 });
     }
 
+    /**
+     * Marks the compressions in a space that group features whose distributions change.
+     *
+     * @param features keys of the features
+     * @return how many are marked that were not
+     */
+    public static long markStale(
+            Session session,
+            Transaction tx,
+            String space,
+            Set<String> features,
+            ZonedDateTime now) {
+        List<Node> compressions;
+        try (ResourceIterator<Node> found = tx.findNodes(Names.COMPRESSION)) {
+            compressions =
+                    found.stream()
+                            .filter(c -> space.equals(c.getProperty("space", null)))
+                            .filter(c -> !c.hasProperty(DistributionStore.STALE_SINCE))
+                            .toList();
+        }
+        long marked = 0;
+        for (Node compression : compressions) {
+            session.monitor().check();
+            if (supernodes(compression).stream().anyMatch(s -> hasAny(s, features))) {
+                compression.setProperty(DistributionStore.STALE_SINCE, now);
+                marked++;
+            }
+        }
+        return marked;
+    }
+
+    private static boolean hasAny(Node supernode, Set<String> features) {
+        try (var memberships = supernode.getRelationships(Direction.INCOMING, Names.MEMBER_OF)) {
+            return memberships.stream()
+                    .anyMatch(m -> features.contains(m.getProperty("feature", "")));
+        }
+    }
+
     /** What was removed with a compression. */
     public record Removed(long supernodes, long superedges) {}
 

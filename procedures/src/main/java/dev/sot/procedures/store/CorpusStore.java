@@ -6,6 +6,7 @@ import dev.sot.procedures.runtime.Session;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -289,6 +290,24 @@ public final class CorpusStore {
             Arrays.setAll(values, i -> values[i] * weights[i]);
         }
         return new FeatureActivations((int[]) node.getProperty("positions"), values);
+    }
+
+    /** The features that fire on a corpus, by their keys. */
+    public static List<Node> firingFeatures(Session session, Node corpus) {
+        List<Node> features = new ArrayList<>();
+        try (var inCorpus = corpus.getRelationships(Direction.INCOMING, Names.IN_CORPUS)) {
+            for (Relationship relationship : inCorpus) {
+                session.monitor().check();
+                Node node = relationship.getStartNode();
+                if (node.hasLabel(Names.ACTIVATIONS)) {
+                    features.add(
+                            node.getSingleRelationship(Names.HAS_ACTIVATIONS, Direction.INCOMING)
+                                    .getStartNode());
+                }
+            }
+        }
+        features.sort(Comparator.comparing(f -> (String) f.getProperty("key")));
+        return features;
     }
 
     /** On how many positions a feature fires; empty where it was not recorded or never fires. */

@@ -6,9 +6,13 @@ import dev.sot.procedures.runtime.BatchWriter;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.transport.Distribution;
 import dev.sot.transport.PointTable;
+import dev.sot.transport.RunningSums;
 import dev.sot.transport.Support;
 import dev.sot.transport.SupportError;
 import dev.sot.transport.SupportMethod;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +21,7 @@ import java.util.TreeSet;
 import org.neo4j.graphdb.Direction;
 import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.Relationship;
+import org.neo4j.graphdb.RelationshipType;
 import org.neo4j.graphdb.Transaction;
 
 /**
@@ -25,6 +30,9 @@ import org.neo4j.graphdb.Transaction;
  */
 public final class DistributionStore {
 
+    /** When what a stored value rests on changed. */
+    static final String STALE_SINCE = "staleSince";
+
     private DistributionStore() {}
 
     private static String key(String featureKey, String space) {
@@ -32,18 +40,29 @@ public final class DistributionStore {
     }
 
     /**
-     * Writes a feature's distribution, replacing an earlier one in the same space.
+     * How supports that have too many firings are bounded.
      *
-     * @param maxSupport most points that it could have had
+     * @param method by which
+     * @param maxSupport most points that are kept
      * @param seed of the sampling, where it is sampled
      */
+    public record Bound(SupportMethod method, int maxSupport, long seed) {}
+
+    /**
+     * A distribution that can be added to.
+     *
+     * @param support over positions of the corpora
+     * @param sums over all firings
+     * @param bound how it is bounded
+     * @param batch the last batch of the space that was looked at for it
+     */
+    public record Growing(Support support, RunningSums sums, Bound bound, int batch) {}
+
+    /** Writes a feature's distribution, replacing an earlier one in the same space. */
     public static void write(
-            BatchWriter writer,
-            Node feature,
-            BatchWriter.Handle space,
-            Support support,
-            int maxSupport,
-            long seed) {
+            BatchWriter writer, Node feature, BatchWriter.Handle space, Growing growing) {
+        Support support = growing.support();
+        Bound bound = growing.bound();
         String featureKey = (String) feature.getProperty("key");
         String key = key(featureKey, (String) space.node().getProperty("name"));
         Node node = writer.tx().findNode(Names.DISTRIBUTION, "key", key);
@@ -60,16 +79,68 @@ public final class DistributionStore {
         node.setProperty("excludedFirings", support.excludedFirings());
         node.setProperty("effectiveSampleSize", support.effectiveSampleSize());
         node.setProperty("supportMethod", Configuration.name(support.method()));
-        node.setProperty("maxSupport", maxSupport);
+        node.setProperty("boundedBy", Configuration.name(bound.method()));
+        node.setProperty("maxSupport", bound.maxSupport());
         set(
                 node,
                 "supportSeed",
-                Optional.of(seed).filter(s -> support.method() == SupportMethod.SAMPLED));
+                Optional.of(bound.seed()).filter(s -> bound.method() == SupportMethod.SAMPLED));
         set(node, "supportError1", support.error().map(SupportError::order1));
         set(node, "supportError2", support.error().map(SupportError::order2));
         node.setProperty("positions", distribution.positions());
         node.setProperty("weights", distribution.weights());
-        writer.wrote(800 + 12L * distribution.size());
+        RunningSums sums = growing.sums();
+        node.setProperty("mass", sums.mass());
+        node.setProperty("firstMoments", sums.firstMoments());
+        node.setProperty("secondMoments", sums.secondMoments());
+        node.setProperty("roundings", sums.roundings());
+        node.setProperty("batch", growing.batch());
+        node.setProperty("updatedAt", ZonedDateTime.now(ZoneOffset.UTC));
+        writer.wrote(900 + 12L * distribution.size() + 16L * sums.roundings().length);
+    }
+
+    /**
+     * What a feature's distribution is added to by; empty when it has none.
+     *
+     * @throws ConfigurationException when it was written without what that needs
+     */
+    public static Optional<Growing> growing(Transaction tx, String featureKey, String space) {
+        return Optional.ofNullable(tx.findNode(Names.DISTRIBUTION, "key", key(featureKey, space)))
+                .map(node -> growing(node, featureKey, space));
+    }
+
+    private static Growing growing(Node node, String featureKey, String space) {
+        if (!node.hasProperty("mass")) {
+            throw new ConfigurationException(
+                    "the distribution of feature '%s' in the reference space '%s' was written before sums were kept, and cannot be added to; write it anew with CALL sot.distributions.write({space: '%s'})"
+                            .formatted(featureKey, space, space));
+        }
+        Stored stored = Stored.of(node);
+        return new Growing(
+                new Support(
+                        stored.distribution(),
+                        ((Number) node.getProperty("firings")).intValue(),
+                        ((Number) node.getProperty("excludedFirings")).intValue(),
+                        (Double) node.getProperty("effectiveSampleSize"),
+                        method(node, "supportMethod"),
+                        stored.error()),
+                new RunningSums(
+                        (Double) node.getProperty("mass"),
+                        (double[]) node.getProperty("firstMoments"),
+                        (double[]) node.getProperty("secondMoments"),
+                        (double[]) node.getProperty("roundings")),
+                new Bound(
+                        method(node, "boundedBy"),
+                        (Integer) node.getProperty("maxSupport"),
+                        (Long) node.getProperty("supportSeed", 0L)),
+                (Integer) node.getProperty("batch"));
+    }
+
+    private static SupportMethod method(Node node, String key) {
+        return Arrays.stream(SupportMethod.values())
+                .filter(m -> Configuration.name(m).equals(node.getProperty(key)))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void set(Node node, String key, Optional<?> value) {
@@ -96,7 +167,7 @@ public final class DistributionStore {
             if (node != null) {
                 add(methods, String.class, node.getProperty("supportMethod", null));
                 add(sizes, Integer.class, node.getProperty("maxSupport", null));
-                add(seeds, Long.class, node.getProperty("supportSeed", null));
+                add(seeds, Long.class, seedOfSample(node));
             }
         }
         return Map.of(
@@ -106,6 +177,14 @@ public final class DistributionStore {
                 sizes.stream().mapToInt(i -> i).toArray(),
                 "supportSeeds",
                 seeds.stream().mapToLong(s -> s).toArray());
+    }
+
+    /** The seed of a sample; null where nothing was left out. */
+    private static Object seedOfSample(Node node) {
+        return Configuration.name(SupportMethod.SAMPLED)
+                        .equals(node.getProperty("supportMethod", null))
+                ? node.getProperty("supportSeed", null)
+                : null;
     }
 
     private static <T> void add(Set<T> values, Class<T> type, Object value) {
@@ -144,6 +223,57 @@ public final class DistributionStore {
             }
         }
         return deleted;
+    }
+
+    /**
+     * What was marked as stale.
+     *
+     * @param distances stored distances
+     * @param neighbours stored nearest neighbours
+     */
+    public record Marked(long distances, long neighbours) {}
+
+    /**
+     * Marks what is stored in one space and rests on a feature's distribution, which changes: its
+     * distances, its nearest neighbours, and those of all features that have it among theirs. What
+     * is marked already stays as it is and is not counted.
+     */
+    public static Marked markStale(Node feature, String space, ZonedDateTime now) {
+        long distances = mark(feature, Direction.BOTH, Names.SEMANTIC_DISTANCE, space, now);
+        long neighbours = mark(feature, Direction.OUTGOING, Names.NEAREST, space, now);
+        try (var lists = feature.getRelationships(Direction.INCOMING, Names.NEAREST)) {
+            for (Relationship place : lists) {
+                if (space.equals(place.getProperty("space")) && !place.hasProperty(STALE_SINCE)) {
+                    neighbours +=
+                            mark(
+                                    place.getStartNode(),
+                                    Direction.OUTGOING,
+                                    Names.NEAREST,
+                                    space,
+                                    now);
+                }
+            }
+        }
+        return new Marked(distances, neighbours);
+    }
+
+    private static long mark(
+            Node feature,
+            Direction direction,
+            RelationshipType type,
+            String space,
+            ZonedDateTime now) {
+        long marked = 0;
+        try (var relationships = feature.getRelationships(direction, type)) {
+            for (Relationship relationship : relationships) {
+                if (space.equals(relationship.getProperty("space"))
+                        && !relationship.hasProperty(STALE_SINCE)) {
+                    relationship.setProperty(STALE_SINCE, now);
+                    marked++;
+                }
+            }
+        }
+        return marked;
     }
 
     /**

@@ -74,11 +74,11 @@ public final class MatchStore {
     }
 
     /**
-     * Marks the runs in a space that is deleted or fitted anew.
+     * Marks the runs in a space that is deleted or fitted anew, or whose distributions change.
      *
      * @return how many
      */
-    static long markStale(Transaction tx, String space) {
+    public static long markStale(Transaction tx, String space) {
         try (ResourceIterator<Node> runs = tx.findNodes(Names.MATCH_RUN)) {
             List<Node> stale =
                     runs.stream()

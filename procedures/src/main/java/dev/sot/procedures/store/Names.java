@@ -18,6 +18,7 @@ public final class Names {
     public static final Label UNEMBEDDING = Label.label("Unembedding");
     public static final Label ACTIVATIONS = Label.label("Activations");
     public static final Label REFERENCE_SPACE = Label.label("ReferenceSpace");
+    public static final Label SPACE_MAP = Label.label("SpaceMap");
     public static final Label POINTS = Label.label("Points");
     public static final Label DISTRIBUTION = Label.label("Distribution");
     public static final Label CIRCUIT = Label.label("Circuit");
@@ -41,6 +42,7 @@ public final class Names {
     public static final RelationshipType IN_CORPUS = RelationshipType.withName("IN_CORPUS");
     public static final RelationshipType IN_PROMPT = RelationshipType.withName("IN_PROMPT");
     public static final RelationshipType FITTED_ON = RelationshipType.withName("FITTED_ON");
+    public static final RelationshipType HAS_MAP = RelationshipType.withName("HAS_MAP");
     public static final RelationshipType IN_SPACE = RelationshipType.withName("IN_SPACE");
     public static final RelationshipType IN_CIRCUIT = RelationshipType.withName("IN_CIRCUIT");
     public static final RelationshipType OF_FEATURE = RelationshipType.withName("OF_FEATURE");

@@ -120,6 +120,19 @@ public record SpacePositions(List<Node> corpora, int[] starts, List<Integer> lay
         return recorded == null ? null : recorded.shifted(start);
     }
 
+    /**
+     * What a feature does on the space's positions of one corpus, or null when it was not recorded
+     * there or never fires.
+     *
+     * @param corpus place of the corpus among the space's
+     */
+    public CorpusStore.FeatureActivations activations(Transaction tx, Node feature, int corpus) {
+        CorpusStore.FeatureActivations recorded =
+                CorpusStore.activations(
+                        tx, (String) feature.getProperty("key"), name(corpora.get(corpus)));
+        return recorded == null ? null : recorded.shifted(start(feature) + starts[corpus]);
+    }
+
     /** The same on the positions of the corpora. */
     public CorpusStore.FeatureActivations activations(Transaction tx, String featureKey) {
         List<CorpusStore.FeatureActivations> recorded = new ArrayList<>();

@@ -153,9 +153,65 @@ public final class SpaceStore {
     public static List<Node> corpora(Node space) {
         try (var relationships = space.getRelationships(Direction.OUTGOING, Names.FITTED_ON)) {
             return relationships.stream()
+                    .sorted(
+                            Comparator.comparing(SpaceStore::batch)
+                                    .thenComparing(r -> (String) name(r.getEndNode())))
                     .map(Relationship::getEndNode)
-                    .sorted(Comparator.comparing(c -> (String) c.getProperty("name")))
                     .toList();
+        }
+    }
+
+    private static Object name(Node node) {
+        return node.getProperty("name");
+    }
+
+    /** The number of the batch as which a corpus was added; 0 where it was there from the start. */
+    private static int batch(Relationship fittedOn) {
+        return (Integer) fittedOn.getProperty("batch", 0);
+    }
+
+    /** How many corpora were added to a space after it was fitted. */
+    public static int batches(Node space) {
+        try (var relationships = space.getRelationships(Direction.OUTGOING, Names.FITTED_ON)) {
+            return relationships.stream().mapToInt(SpaceStore::batch).max().orElse(0);
+        }
+    }
+
+    /**
+     * A corpus that is being added to a space.
+     *
+     * @param corpus the corpus
+     * @param number of the batch
+     * @param complete whether all distributions have it; else the call was cut short
+     */
+    public record Batch(Node corpus, int number, boolean complete) {
+
+        private static Batch of(Relationship fittedOn) {
+            return new Batch(
+                    fittedOn.getEndNode(),
+                    batch(fittedOn),
+                    (Boolean) fittedOn.getProperty("complete", true));
+        }
+    }
+
+    /** The corpora of a space as batches, in the order of its positions. */
+    public static List<Batch> corporaAsBatches(Node space) {
+        try (var relationships = space.getRelationships(Direction.OUTGOING, Names.FITTED_ON)) {
+            return relationships.stream()
+                    .map(Batch::of)
+                    .sorted(
+                            Comparator.comparing(Batch::number)
+                                    .thenComparing(b -> (String) name(b.corpus())))
+                    .toList();
+        }
+    }
+
+    /** Says that all distributions of a space have a batch. */
+    public static void complete(Node space, Node corpus) {
+        try (var relationships = space.getRelationships(Direction.OUTGOING, Names.FITTED_ON)) {
+            relationships.stream()
+                    .filter(r -> r.getEndNode().equals(corpus))
+                    .forEach(r -> r.setProperty("complete", true));
         }
     }
 
@@ -165,7 +221,7 @@ public final class SpaceStore {
      * @param fitted whether it is the corpus that the space is fitted on
      * @param departure how far its states leave the space, where that is known
      */
-    public static void link(
+    public static Relationship link(
             BatchWriter writer,
             Node space,
             Node corpus,
@@ -180,6 +236,21 @@ public final class SpaceStore {
                     of.setProperty("principalAngle", d.angle());
                     of.setProperty("coverage", d.coverage());
                 });
+        return of;
+    }
+
+    /**
+     * Says that a space holds the positions of a corpus after those it has, as its next batch,
+     * which its distributions have yet to be given.
+     *
+     * @param departure how far its states leave the space, where that is known
+     */
+    public static void linkBatch(
+            BatchWriter writer, Node space, Node corpus, Optional<Departure> departure) {
+        int number = batches(space) + 1;
+        Relationship of = link(writer, space, corpus, false, departure);
+        of.setProperty("batch", number);
+        of.setProperty("complete", false);
     }
 
     /**
@@ -257,30 +328,48 @@ public final class SpaceStore {
         return Math.max(1, BLOCK_VALUES / dimension);
     }
 
-    /** Writes one block of points. */
+    /** Writes one block of points, in the place of a shorter one. */
     public static void writeBlock(
             BatchWriter writer,
             BatchWriter.Handle space,
             CorpusStore.Block block,
             BitSet excluded) {
-        Node node = writer.tx().createNode(Names.POINTS);
-        node.setProperty(
-                "key", pointsKey((String) space.node().getProperty("name"), block.start()));
+        String key = pointsKey((String) space.node().getProperty("name"), block.start());
+        Node node = writer.tx().findNode(Names.POINTS, "key", key);
+        if (node == null) {
+            node = writer.tx().createNode(Names.POINTS);
+            node.setProperty("key", key);
+            node.createRelationshipTo(space.node(), Names.IN_SPACE);
+        }
         node.setProperty("start", block.start());
         node.setProperty("count", block.count());
         node.setProperty("dimension", block.dimension());
         node.setProperty("values", block.values());
         int first = Math.toIntExact(block.start());
         node.setProperty("excluded", excluded.get(first, first + block.count()).stream().toArray());
-        node.createRelationshipTo(space.node(), Names.IN_SPACE);
         writer.wrote(400 + 4L * block.values().length);
+    }
+
+    /** One block of points, by the position of its first. */
+    public static CorpusStore.Block block(Transaction tx, Node space, long start) {
+        return CorpusStore.block(blockNode(tx, space, start));
     }
 
     /** Positions that no distribution in the space may rest on. */
     public static BitSet excluded(Transaction tx, Node space) {
+        return excluded(tx, space, 0);
+    }
+
+    /**
+     * The same from the block on that has a position: those before it are not looked at.
+     *
+     * @param first at most the number of positions of the space
+     */
+    public static BitSet excluded(Transaction tx, Node space, int first) {
         BitSet excluded = new BitSet();
         int positions = SpacePositions.of(space).size();
-        for (long start = 0; start < positions; ) {
+        int rows = rowsPerBlock(((Number) space.getProperty("dimension")).intValue());
+        for (long start = first - first % rows; start < positions; ) {
             Node node = blockNode(tx, space, start);
             for (int offset : (int[]) node.getProperty("excluded")) {
                 excluded.set(Math.toIntExact(start) + offset);
@@ -388,8 +477,12 @@ public final class SpaceStore {
                 CorpusStore.detachDelete(node);
                 writer.wrote(70_000);
             }
-            handle.node().getRelationships().forEach(Relationship::delete);
-            handle.node().delete();
+            Relationship map =
+                    handle.node().getSingleRelationship(Names.HAS_MAP, Direction.OUTGOING);
+            if (map != null) {
+                CorpusStore.detachDelete(map.getEndNode());
+            }
+            CorpusStore.detachDelete(handle.node());
             writer.finish();
             return new Removed(distributions, distances, matchRuns);
         }
