@@ -230,6 +230,13 @@ public final class ActivationBundle {
         return List.copyOf(dictionaries);
     }
 
+    /** Number of firings of a dictionary's layer; 0 where the bundle holds no activations of it. */
+    public long firings(String dictionary, int layer) {
+        return firings.getOrDefault(new LayerKey(dictionary, layer), List.of()).stream()
+                .mapToLong(shard -> shard.feature().size())
+                .sum();
+    }
+
     /** The model's unembedding, where the bundle holds it. */
     public Optional<Unembedding> unembedding() {
         return unembeddingRows.isEmpty()

@@ -111,6 +111,7 @@ final class RunCommand implements Callable<Integer> {
             Progress.of(
                     console,
                     name,
+                    () -> status(database),
                     () ->
                             database.executeTransactionally(
                                     statement.text(),
@@ -124,6 +125,15 @@ final class RunCommand implements Callable<Integer> {
         } finally {
             console.results().flush();
         }
+    }
+
+    /** What a long statement says of itself. */
+    private static String status(GraphDatabaseService database) {
+        return database.executeTransactionally(
+                "SHOW TRANSACTIONS YIELD statusDetails WHERE statusDetails STARTS WITH 'sot: '"
+                        + " RETURN statusDetails LIMIT 1",
+                Map.of(),
+                result -> result.hasNext() ? (String) result.next().get("statusDetails") : "");
     }
 
     private void print(Result result) {

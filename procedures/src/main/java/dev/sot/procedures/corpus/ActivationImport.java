@@ -2,6 +2,7 @@ package dev.sot.procedures.corpus;
 
 import dev.sot.formats.ActivationBundle;
 import dev.sot.procedures.config.ConfigurationException;
+import dev.sot.procedures.meta.Version;
 import dev.sot.procedures.runtime.BatchWriter;
 import dev.sot.procedures.runtime.Exclusive;
 import dev.sot.procedures.runtime.Heap;
@@ -20,9 +21,7 @@ import dev.sot.transport.space.LogitLens;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +33,8 @@ import org.neo4j.graphdb.Node;
  * Imports an activation bundle: token positions, hidden states, dictionaries and the features'
  * activations and vectors. A small bundle is written in the caller's transaction, a larger one in
  * batches behind a corpus that stays incomplete, and is refused by readers, until the last batch.
+ * Everything is written in an order that follows from the bundle alone, so that an import that was
+ * cut short goes on after its last batch.
  */
 final class ActivationImport {
 
@@ -42,6 +43,11 @@ final class ActivationImport {
 
     /** Values in one block of hidden states: 256 KiB. */
     private static final int BLOCK_VALUES = 65_536;
+
+    /**
+     * The version of the plugin that began an import, whose order of writing others may not have.
+     */
+    private static final String WRITTEN_BY = "writtenBy";
 
     private static final Pattern PROPERTY = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,62}");
     private static final Set<String> RESERVED =
@@ -91,47 +97,74 @@ final class ActivationImport {
             }
         }
         boolean batched = values(bundle) > SINGLE_TRANSACTION_VALUES;
-        if (batched) {
+        boolean resumed =
+                batched
+                        && existing != null
+                        && existing.hasProperty(CorpusStore.WRITTEN)
+                        && bundle.contentHash().equals(existing.getProperty("contentHash"))
+                        && Version.get().equals(existing.getProperty(WRITTEN_BY, null));
+        if (batched && !resumed) {
             checkContents(bundle);
         }
         Optional<LogitLens> lens = lens(bundle);
-        if (existing != null) {
+        if (existing != null && !resumed) {
             CorpusStore.delete(session, existing);
         }
         long checkMillis = stopwatch.lap();
-        try (BatchWriter writer = BatchWriter.of(session, batched)) {
-            write(writer, bundle, name, lens, counts);
+        Node[] touched = resumed ? new Node[] {existing} : new Node[0];
+        try (BatchWriter writer = BatchWriter.of(session, batched, touched)) {
+            Node corpus =
+                    resumed
+                            ? writer.tx().getNodeByElementId(existing.getElementId())
+                            : createCorpus(writer, bundle, name);
+            BatchWriter.Handle handle = writer.handle(corpus);
+            writer.countIn(
+                    handle,
+                    CorpusStore.WRITTEN,
+                    resumed ? (Long) corpus.getProperty(CorpusStore.WRITTEN) : 0);
+            write(writer, bundle, name, handle, lens, counts);
             writer.finish();
         }
         return ImportActivationsResult.of(
-                name, "imported", bundle, counts, checkMillis, stopwatch.lap());
+                name,
+                resumed ? "resumed" : "imported",
+                bundle,
+                counts,
+                checkMillis,
+                stopwatch.lap());
     }
 
     /**
      * Reads everything once, so that nothing of a bundle with an error in the middle is written.
      */
     private void checkContents(ActivationBundle bundle) {
-        bundle.forEachPrompt((index, text, split) -> {});
-        bundle.forEachPosition((index, prompt, position, id, token) -> {});
+        bundle.forEachPrompt(
+                (index, text, split) -> progress("checking prompts", index, bundle.prompts()));
+        bundle.forEachPosition(
+                (index, prompt, position, id, token) ->
+                        progress("checking token positions", index, bundle.positions()));
         for (ActivationBundle.States states : bundle.states()) {
-            session.monitor().check();
+            String task = "checking hidden states of layer " + states.layer();
             bundle.readStates(
                     states.layer(),
                     rowsPerBlock(states.dimension()),
-                    (start, rows, dimension, values) -> {});
+                    (start, rows, dimension, values) -> progress(task, start, bundle.positions()));
         }
         for (ActivationBundle.Dictionary dictionary : bundle.dictionaries()) {
             for (ActivationBundle.DictionaryLayer layer : dictionary.layers()) {
-                session.monitor().check();
-                session.monitor().progress("checking " + dictionary.name(), layer.layer(), 0);
+                String task = "checking " + dictionary.name() + " layer " + layer.layer();
                 if (layer.hasActivations()) {
                     bundle.readActivations(
-                            dictionary.name(), layer.layer(), (feature, positions, values) -> {});
+                            dictionary.name(),
+                            layer.layer(),
+                            (feature, positions, values) -> progress(task, feature, layer.width()));
                 }
                 if (layer.hasVectors()) {
                     bundle.readBiases(dictionary.name(), layer.layer());
                     bundle.readVectors(
-                            dictionary.name(), layer.layer(), (feature, encoder, decoder) -> {});
+                            dictionary.name(),
+                            layer.layer(),
+                            (feature, encoder, decoder) -> progress(task, feature, layer.width()));
                 }
             }
             if (dictionary.hasLabels()) {
@@ -162,7 +195,8 @@ final class ActivationImport {
         }
         for (ActivationBundle.Dictionary dictionary : bundle.dictionaries()) {
             for (ActivationBundle.DictionaryLayer layer : dictionary.layers()) {
-                values += 2L * layer.width() * layer.hiddenSize() + bundle.positions();
+                values += 2L * layer.width() * layer.hiddenSize();
+                values += bundle.firings(dictionary.name(), layer.layer());
             }
         }
         return values;
@@ -194,12 +228,7 @@ final class ActivationImport {
         }
     }
 
-    private void write(
-            BatchWriter writer,
-            ActivationBundle bundle,
-            String name,
-            Optional<LogitLens> lens,
-            Counts counts) {
+    private static Node createCorpus(BatchWriter writer, ActivationBundle bundle, String name) {
         Node corpus = writer.tx().createNode(Names.CORPUS);
         corpus.setProperty("name", name);
         corpus.setProperty("model", bundle.model());
@@ -220,10 +249,21 @@ final class ActivationImport {
                         .sorted()
                         .toArray(String[]::new));
         corpus.setProperty("complete", false);
+        corpus.setProperty(WRITTEN_BY, Version.get());
         corpus.createRelationshipTo(
                 FeatureStore.mergeModel(writer.tx(), bundle.model()), Names.OF_MODEL);
-        BatchWriter.Handle handle = writer.handle(corpus);
-        writePositions(writer, bundle, name, handle);
+        return corpus;
+    }
+
+    private void write(
+            BatchWriter writer,
+            ActivationBundle bundle,
+            String name,
+            BatchWriter.Handle handle,
+            Optional<LogitLens> lens,
+            Counts counts) {
+        writePrompts(writer, bundle, name, handle);
+        writePositions(writer, bundle, name);
         for (ActivationBundle.States states : bundle.states()) {
             writeStates(writer, bundle, name, handle, states);
         }
@@ -232,27 +272,46 @@ final class ActivationImport {
             writeDictionary(writer, bundle, name, handle, dictionary, counts);
         }
         handle.node().setProperty("complete", true);
+        handle.node().removeProperty(CorpusStore.WRITTEN);
+        handle.node().removeProperty(WRITTEN_BY);
         handle.node().setProperty("importedAt", ZonedDateTime.now(ZoneOffset.UTC));
     }
 
-    private void writePositions(
+    private void writePrompts(
             BatchWriter writer, ActivationBundle bundle, String corpus, BatchWriter.Handle handle) {
-        List<BatchWriter.Handle> prompts = new ArrayList<>();
         bundle.forEachPrompt(
                 (index, text, split) -> {
+                    progress("importing prompts", index, bundle.prompts());
+                    if (writer.skip()) {
+                        return;
+                    }
                     Node prompt = writer.tx().createNode(Names.PROMPT);
-                    prompt.setProperty("key", corpus + "/" + index);
+                    prompt.setProperty("key", CorpusStore.promptKey(corpus, index));
                     prompt.setProperty("index", index);
                     prompt.setProperty("text", text);
                     if (split != null) {
                         prompt.setProperty("split", split);
                     }
                     prompt.createRelationshipTo(handle.node(), Names.IN_CORPUS);
-                    prompts.add(writer.handle(prompt));
                     writer.wrote(500 + 2L * text.length());
                 });
+    }
+
+    private void writePositions(BatchWriter writer, ActivationBundle bundle, String corpus) {
+        int[] current = {-1};
+        BatchWriter.Handle[] promptNode = {null};
         bundle.forEachPosition(
                 (index, prompt, position, id, token) -> {
+                    progress("importing token positions", index, bundle.positions());
+                    if (writer.skip()) {
+                        return;
+                    }
+                    if (prompt != current[0]) {
+                        current[0] = prompt;
+                        String key = CorpusStore.promptKey(corpus, prompt);
+                        promptNode[0] =
+                                writer.handle(writer.tx().findNode(Names.PROMPT, "key", key));
+                    }
                     Node node = writer.tx().createNode(Names.TOKEN_POSITION);
                     node.setProperty("key", CorpusStore.positionKey(corpus, index));
                     node.setProperty("index", index);
@@ -260,13 +319,11 @@ final class ActivationImport {
                     node.setProperty("position", position);
                     node.setProperty("tokenId", id);
                     node.setProperty("token", token);
-                    Node promptNode = prompts.get(prompt).node();
-                    node.createRelationshipTo(promptNode, Names.IN_PROMPT);
+                    node.createRelationshipTo(promptNode[0].node(), Names.IN_PROMPT);
                     if (position == 0) {
-                        promptNode.setProperty("start", index);
+                        promptNode[0].node().setProperty("start", index);
                     }
                     writer.wrote(700);
-                    progress("importing token positions", index, bundle.positions());
                 });
     }
 
@@ -276,10 +333,15 @@ final class ActivationImport {
             String corpus,
             BatchWriter.Handle handle,
             ActivationBundle.States states) {
+        String task = "importing hidden states of layer " + states.layer();
         bundle.readStates(
                 states.layer(),
                 rowsPerBlock(states.dimension()),
                 (start, rows, dimension, values) -> {
+                    progress(task, start, bundle.positions());
+                    if (writer.skip()) {
+                        return;
+                    }
                     Node block = writer.tx().createNode(Names.HIDDEN_STATES);
                     block.setProperty("key", CorpusStore.statesKey(corpus, states.layer(), start));
                     block.setProperty("layer", states.layer());
@@ -292,10 +354,6 @@ final class ActivationImport {
                     block.setProperty("values", Arrays.copyOf(values, rows * dimension));
                     block.createRelationshipTo(handle.node(), Names.IN_CORPUS);
                     writer.wrote(4L * rows * dimension);
-                    progress(
-                            "importing hidden states of layer " + states.layer(),
-                            start,
-                            bundle.positions());
                 });
     }
 
@@ -329,9 +387,12 @@ final class ActivationImport {
         for (ActivationBundle.DictionaryLayer layer : dictionary.layers()) {
             String task = "importing " + dictionary.name() + " layer " + layer.layer();
             for (int index = 0; index < layer.width(); index++) {
-                features.merge(layer.layer(), index);
+                progress(task, index, layer.width());
                 counts.features++;
-                writer.wrote(0);
+                if (!writer.skip()) {
+                    features.merge(layer.layer(), index);
+                    writer.wrote(0);
+                }
             }
             if (layer.hasActivations()) {
                 long[] firing = {0};
@@ -339,6 +400,12 @@ final class ActivationImport {
                         dictionary.name(),
                         layer.layer(),
                         (feature, positions, values) -> {
+                            progress(task, feature, layer.width());
+                            counts.firings += positions.length;
+                            firing[0]++;
+                            if (writer.skip()) {
+                                return;
+                            }
                             Node activations = writer.tx().createNode(Names.ACTIVATIONS);
                             String key =
                                     FeatureStore.key(dictionary.name(), layer.layer(), feature);
@@ -351,10 +418,7 @@ final class ActivationImport {
                             features.merge(layer.layer(), feature)
                                     .createRelationshipTo(activations, Names.HAS_ACTIVATIONS);
                             activations.createRelationshipTo(handle.node(), Names.IN_CORPUS);
-                            counts.firings += positions.length;
-                            firing[0]++;
                             writer.wrote(600 + 8L * positions.length);
-                            progress(task, feature, layer.width());
                         });
                 counts.silentFeatures += layer.width() - firing[0];
             }
@@ -362,25 +426,29 @@ final class ActivationImport {
                     layer.hasVectors()
                             ? Optional.of(bundle.readBiases(dictionary.name(), layer.layer()))
                             : Optional.empty();
-            new DictionaryLayer(
-                            dictionary.name(),
-                            layer.layer(),
-                            layer.width(),
-                            layer.hiddenSize(),
-                            layerBiases.map(ActivationBundle.Biases::decoder))
-                    .write(writer, features.dictionary());
+            if (!writer.skip()) {
+                new DictionaryLayer(
+                                dictionary.name(),
+                                layer.layer(),
+                                layer.width(),
+                                layer.hiddenSize(),
+                                layerBiases.map(ActivationBundle.Biases::decoder))
+                        .write(writer, features.dictionary());
+            }
             if (layerBiases.isPresent()) {
                 ActivationBundle.Biases biases = layerBiases.get();
                 bundle.readVectors(
                         dictionary.name(),
                         layer.layer(),
                         (feature, encoder, decoder) -> {
-                            FeatureVectors.write(
-                                    writer,
-                                    features.merge(layer.layer(), feature),
-                                    FeatureVectors.of(biases, feature, encoder, decoder));
-                            counts.vectors++;
                             progress(task, feature, layer.width());
+                            counts.vectors++;
+                            if (!writer.skip()) {
+                                FeatureVectors.write(
+                                        writer,
+                                        features.merge(layer.layer(), feature),
+                                        FeatureVectors.of(biases, feature, encoder, decoder));
+                            }
                         });
             }
         }
@@ -388,10 +456,14 @@ final class ActivationImport {
             bundle.forEachLabel(
                     dictionary.name(),
                     (layer, index, label, further) -> {
+                        session.monitor().check();
+                        counts.labels++;
+                        if (writer.skip()) {
+                            return;
+                        }
                         Node feature = features.merge(layer, index);
                         feature.setProperty("label", label);
                         setFurther(feature, dictionary.name(), further);
-                        counts.labels++;
                         writer.wrote(100 + 2L * label.length());
                     });
         }
@@ -418,9 +490,7 @@ final class ActivationImport {
     }
 
     private void progress(String task, long done, long total) {
-        if ((done & 255) == 0) {
-            session.monitor().check();
-            session.monitor().progress(task, done, total);
-        }
+        session.monitor().check();
+        session.monitor().progress(task, done, total);
     }
 }

@@ -10,7 +10,9 @@ public final class ImportActivationsResult {
     @Description("Name of the corpus.")
     public final String corpus;
 
-    @Description("imported, or unchanged when the same bundle had been imported before.")
+    @Description(
+            "imported; resumed when an import of the same bundle that was cut short was completed;"
+                    + " or unchanged when the same bundle had been imported before.")
     public final String status;
 
     @Description("The model's name.")

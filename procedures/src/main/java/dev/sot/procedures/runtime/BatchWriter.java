@@ -28,6 +28,13 @@ public final class BatchWriter implements AutoCloseable {
     private long pending;
     private int epoch;
 
+    /** Items written, those of an earlier write included. */
+    private long items;
+
+    private long committedBefore;
+    private Handle counter;
+    private String count;
+
     private BatchWriter(GraphDatabaseService db, Transaction tx) {
         this.db = db;
         this.tx = tx;
@@ -82,11 +89,12 @@ public final class BatchWriter implements AutoCloseable {
     }
 
     /**
-     * Counts what was written, and commits a full batch.
+     * Counts an item that was written, and commits a full batch.
      *
      * @param bytes a rough size of it; a node or relationship without properties counts as 200
      */
     public void wrote(long bytes) {
+        items++;
         pending += bytes;
         if (pending >= BATCH_BYTES) {
             flush();
@@ -98,10 +106,35 @@ public final class BatchWriter implements AutoCloseable {
         pending += bytes;
     }
 
+    /**
+     * Makes the write one that can go on where it was cut short: every batch enters in a property
+     * of a node how many items are written, that is, how often {@link #wrote} was called. The same
+     * items have to come in the same order again; {@link #skip} is to be asked before each.
+     *
+     * @param before how many items the write that was cut short has entered
+     */
+    public void countIn(Handle node, String property, long before) {
+        counter = node;
+        count = property;
+        committedBefore = before;
+    }
+
+    /** Whether the next item is one that the write that was cut short has committed. */
+    public boolean skip() {
+        if (items >= committedBefore) {
+            return false;
+        }
+        items++;
+        return true;
+    }
+
     /** Commits what was written so far, unless the transaction is the caller's. */
     public void flush() {
         pending = 0;
         if (db != null) {
+            if (counter != null) {
+                counter.node().setProperty(count, items);
+            }
             tx.commit();
             tx.close();
             tx = db.beginTx();

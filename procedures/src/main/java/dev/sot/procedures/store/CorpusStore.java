@@ -29,9 +29,20 @@ import org.neo4j.graphdb.Transaction;
  */
 public final class CorpusStore {
 
+    /**
+     * How many items of a corpus that is not complete have been written, by which the import goes
+     * on; a corpus that is being deleted has none.
+     */
+    public static final String WRITTEN = "written";
+
     private static final String HELD_OUT = "heldout";
 
     private CorpusStore() {}
+
+    /** Unique key of a prompt. */
+    public static String promptKey(String corpus, int index) {
+        return corpus + "/" + index;
+    }
 
     /** Unique key of a token position. */
     public static String positionKey(String corpus, int index) {
@@ -390,6 +401,7 @@ public final class CorpusStore {
             BatchWriter.Handle handle =
                     writer.handle(writer.tx().getNodeByElementId(corpus.getElementId()));
             handle.node().setProperty("complete", false);
+            handle.node().removeProperty(WRITTEN);
             writer.flush();
             List<BatchWriter.Handle> nodes = new ArrayList<>();
             try (var relationships =

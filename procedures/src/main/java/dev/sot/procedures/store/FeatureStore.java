@@ -15,6 +15,9 @@ import org.neo4j.graphdb.Transaction;
  */
 public final class FeatureStore {
 
+    /** Features that are kept, so that a dictionary of any size takes a bounded heap. */
+    private static final int KNOWN = 20_000;
+
     private final BatchWriter writer;
     private final String dictionary;
     private final BatchWriter.Handle dictionaryNode;
@@ -52,6 +55,9 @@ public final class FeatureStore {
             feature.setProperty("index", index);
             feature.createRelationshipTo(dictionaryNode.node(), Names.IN_DICTIONARY);
             writer.pending(600);
+        }
+        if (features.size() == KNOWN) {
+            features.clear();
         }
         features.put(key, writer.handle(feature));
         return feature;

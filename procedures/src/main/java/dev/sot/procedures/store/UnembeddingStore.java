@@ -33,6 +33,9 @@ public final class UnembeddingStore {
         int width = lens.factor()[0].length;
         int rows = Math.max(1, BLOCK_VALUES / width);
         for (int start = 0; start < rank; start += rows) {
+            if (writer.skip()) {
+                continue;
+            }
             int count = Math.min(rows, rank - start);
             float[] values = new float[count * width];
             for (int i = 0; i < count; i++) {
