@@ -49,6 +49,8 @@ import org.neo4j.driver.types.Entity;
  *       results that only Browser can show; with {@code commit} the statement commits by itself,
  *       for procedures that use transactions of their own. All other examples of a page run in one
  *       transaction, in order, which is rolled back at the end of the page.
+ *   <li>{@code <!-- file: NAME -->} before a block: what it holds is a file of the import directory
+ *       while the page's examples run.
  *   <li>{@code <!-- signature: NAME, ... -->} before a block with the signatures.
  *   <li>{@code <!-- arguments: NAME, ... -->} and {@code <!-- results: NAME, ... -->} before a
  *       table, which is the same for all the names.
@@ -61,7 +63,8 @@ class DocumentationTest {
     private static final boolean UPDATE = Boolean.getBoolean("sot.docs.update");
     private static final Pattern MARKER =
             Pattern.compile(
-                    "<!-- (example|signature|arguments|results|configuration)(?:: (.*?))? -->");
+                    "<!-- (example|file|signature|arguments|results|configuration)(?:: (.*?))?"
+                            + " -->");
     private static final Pattern NUMBER = Pattern.compile("-?\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?");
     private static final String UNKNOWN_KEY = "noSuchKey";
 
@@ -85,7 +88,7 @@ class DocumentationTest {
 
     /** A marked block of a page: lines [begin, end) are what is checked or written anew. */
     private record Block(
-            Page page, String kind, String options, List<String> cypher, int begin, int end) {
+            Page page, String kind, String options, List<String> content, int begin, int end) {
 
         List<String> lines() {
             return page.lines.subList(begin, end);
@@ -133,25 +136,28 @@ class DocumentationTest {
             String kind = marker.group(1);
             String options = marker.group(2) == null ? "" : marker.group(2);
             int at = next;
-            List<String> cypher = List.of();
+            List<String> content = List.of();
             if (kind.equals("example")) {
                 int end = fenceEnd(at);
                 assertThat(lines.get(at)).as(name() + ":" + (at + 1)).isEqualTo("```cypher");
-                cypher = lines.subList(at + 1, end);
+                content = lines.subList(at + 1, end);
                 at = end + 1;
                 while (at < lines.size() && lines.get(at).isBlank()) {
                     at++;
                 }
             }
             int end = at;
-            if (kind.equals("signature")) {
+            if (kind.equals("file")) {
+                end = fenceEnd(at) + 1;
+                content = lines.subList(at + 1, end - 1);
+            } else if (kind.equals("signature")) {
                 end = lines.get(at).startsWith("```") ? fenceEnd(at) + 1 : at;
             } else {
                 while (end < lines.size() && lines.get(end).startsWith("|")) {
                     end++;
                 }
             }
-            return new Block(this, kind, options, List.copyOf(cypher), at, end);
+            return new Block(this, kind, options, List.copyOf(content), at, end);
         }
 
         private int fenceEnd(int begin) {
@@ -214,8 +220,14 @@ class DocumentationTest {
                 .map(page -> DynamicTest.dynamicTest(page.name(), () -> runExamples(page)));
     }
 
-    private static void runExamples(Page page) {
+    private static void runExamples(Page page) throws IOException {
         SoftAssertions softly = new SoftAssertions();
+        List<Path> files = new ArrayList<>();
+        for (Block block : page.blocks()) {
+            if (block.kind().equals("file")) {
+                files.add(writeFile(block));
+            }
+        }
         try (Session session = server.driver().session();
                 Transaction tx = session.beginTransaction()) {
             for (Block block : page.blocks()) {
@@ -234,6 +246,10 @@ class DocumentationTest {
                 }
             }
             tx.rollback();
+        } finally {
+            for (Path file : files) {
+                Files.delete(file);
+            }
         }
         if (UPDATE) {
             page.write();
@@ -241,9 +257,15 @@ class DocumentationTest {
         softly.assertAll();
     }
 
+    private static Path writeFile(Block block) throws IOException {
+        Path file = server.importDirectory().resolve(block.options());
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, String.join("\n", block.content()) + "\n");
+    }
+
     private static List<Record> execute(QueryRunner runner, Block block, List<String> columns) {
         try {
-            var result = runner.run(String.join("\n", block.cypher()));
+            var result = runner.run(String.join("\n", block.content()));
             columns.addAll(result.keys());
             return result.list();
         } catch (Neo4jException e) {
@@ -369,7 +391,7 @@ class DocumentationTest {
         Map<String, TreeSet<String>> documented = new TreeMap<>();
         for (Page page : pages()) {
             for (Block block : page.blocks()) {
-                if (block.kind().equals("example")) {
+                if (List.of("example", "file").contains(block.kind())) {
                     continue;
                 }
                 documented

@@ -37,13 +37,16 @@ public final class SotServer implements AutoCloseable {
 
     private final Process process;
     private final Path workspace;
+    private final Path importDirectory;
     private final String httpUri;
     private final String boltUri;
     private final Driver driver;
 
-    private SotServer(Process process, Path workspace, String httpUri, String boltUri) {
+    private SotServer(
+            Process process, Path workspace, Path importDirectory, String httpUri, String boltUri) {
         this.process = process;
         this.workspace = workspace;
+        this.importDirectory = importDirectory;
         this.httpUri = httpUri;
         this.boltUri = boltUri;
         this.driver = GraphDatabase.driver(boltUri, AuthTokens.none());
@@ -81,7 +84,8 @@ public final class SotServer implements AutoCloseable {
                             .redirectError(errors(workspace).toFile())
                             .start();
             Matcher ready = awaitReady(process, workspace);
-            return new SotServer(process, workspace, ready.group(1), ready.group(2));
+            return new SotServer(
+                    process, workspace, importDirectory, ready.group(1), ready.group(2));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -100,6 +104,11 @@ public final class SotServer implements AutoCloseable {
     /** A driver connected to this server, closed with it. */
     public Driver driver() {
         return driver;
+    }
+
+    /** The only directory that imports read from. */
+    public Path importDirectory() {
+        return importDirectory;
     }
 
     /** Runs one query in a transaction of its own. */
