@@ -38,6 +38,7 @@ public final class BenchCommand implements Runnable {
             group.addSubcommand(new BackendsBench(console));
             group.addSubcommand(new GroupingBench(console));
             group.addSubcommand(new MatchBench(console));
+            group.addSubcommand(new ImportBench(console));
         }
         return group;
     }

@@ -1,25 +1,18 @@
 package dev.sot.server.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sot.server.Console;
-import dev.sot.server.Installation;
 import dev.sot.server.Main;
 import dev.sot.server.TextTable;
 import dev.sot.server.UsageException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,7 +29,6 @@ import picocli.CommandLine.Option;
         })
 final class MatchBench implements Callable<Integer> {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String HEAP = "-Xmx4g";
 
     /** Matches of one run that the other has not written with the same properties. */
@@ -120,7 +112,7 @@ final class MatchBench implements Callable<Integer> {
             try {
                 figures.add(measure(size, directory));
             } finally {
-                delete(directory);
+                ServerProcess.delete(directory);
             }
         }
         print(figures);
@@ -133,7 +125,7 @@ final class MatchBench implements Callable<Integer> {
         Files.createDirectories(directory.resolve("import"));
         MatchBundle.write(
                 directory.resolve("import").resolve("bundle"), size, dimension, options.seed());
-        new Child(
+        child(
                         directory,
                         "CALL sot.schema.create(); CALL sot.import.activations('bundle'); CALL"
                                 + " sot.space.fit({method: 'aligned', dimension: "
@@ -141,21 +133,21 @@ final class MatchBench implements Callable<Integer> {
                                 + "});")
                 .finish();
         console.messages().println(size + " features: matching");
-        Child whole = new Child(directory, write("whole"));
+        ServerProcess whole = child(directory, write("whole"));
         JsonNode row = whole.finish();
         double seconds = seconds(row);
         double killedAfter = seconds / 2;
-        kill(size, directory, whole.startSeconds(row) + killedAfter);
-        JsonNode kept = new Child(directory, KEPT).finish();
+        kill(size, directory, whole.seconds() - seconds + killedAfter);
+        JsonNode kept = child(directory, KEPT).finish();
         while (kept.get("parts").asLong() == 0) {
             // Much slower or faster than the first.
             killedAfter += (kept.get("complete").asLong() == 0 ? seconds : -seconds) / 5;
-            kill(size, directory, whole.startSeconds(row) + killedAfter);
-            kept = new Child(directory, KEPT).finish();
+            kill(size, directory, whole.seconds() - seconds + killedAfter);
+            kept = child(directory, KEPT).finish();
         }
         console.messages().printf("%d features: resuming%n", size);
-        JsonNode resumed = new Child(directory, write("resumed")).finish();
-        JsonNode compared = new Child(directory, DIFFERING).finish();
+        JsonNode resumed = child(directory, write("resumed")).finish();
+        JsonNode compared = child(directory, DIFFERING).finish();
         Figure figure =
                 new Figure(
                         size,
@@ -177,7 +169,11 @@ final class MatchBench implements Callable<Integer> {
             throws IOException, InterruptedException {
         console.messages()
                 .printf("%d features: matching again, killed after %.1f s%n", size, afterSeconds);
-        new Child(directory, write("resumed")).killAfter(afterSeconds);
+        child(directory, write("resumed")).killAfter(afterSeconds);
+    }
+
+    private static ServerProcess child(Path directory, String statements) throws IOException {
+        return new ServerProcess(directory, "data", statements, HEAP, false);
     }
 
     private static double seconds(JsonNode row) {
@@ -194,86 +190,6 @@ final class MatchBench implements Callable<Integer> {
                         MatchBundle.DICTIONARY,
                         positions,
                         concurrency);
-    }
-
-    /** {@code sot run} in a process of its own, on the database of the directory. */
-    private static final class Child {
-        private final Process process;
-        private final Path output;
-        private final Path errors;
-        private final long start = System.nanoTime();
-        private double seconds;
-        private long peakKilobytes;
-
-        Child(Path directory, String statements) throws IOException {
-            Path file = Files.writeString(directory.resolve("statements.cypher"), statements);
-            this.output = directory.resolve("rows.jsonl");
-            this.errors = directory.resolve("errors.txt");
-            ProcessBuilder builder =
-                    new ProcessBuilder(
-                                    Installation.current().root().resolve("sot").toString(),
-                                    "run",
-                                    file.toString(),
-                                    "--format",
-                                    "jsonl",
-                                    "--data",
-                                    directory.resolve("data").toString(),
-                                    "--import",
-                                    directory.resolve("import").toString())
-                            .redirectOutput(output.toFile())
-                            .redirectError(Redirect.to(errors.toFile()));
-            builder.environment().put("SOT_JAVA_OPTS", HEAP);
-            this.process = builder.start();
-        }
-
-        /** Waits for the end; returns the last row. */
-        JsonNode finish() throws IOException, InterruptedException {
-            while (!process.waitFor(200, TimeUnit.MILLISECONDS)) {
-                peakKilobytes = Math.max(peakKilobytes, peak());
-            }
-            seconds = (System.nanoTime() - start) / 1e9;
-            if (process.exitValue() != 0) {
-                throw new IllegalStateException(Files.readString(errors));
-            }
-            List<String> rows = Files.readAllLines(output);
-            return JSON.readTree(rows.isEmpty() ? "{}" : rows.get(rows.size() - 1));
-        }
-
-        /** What the process took beside the call. */
-        double startSeconds(JsonNode row) {
-            return Math.max(0, seconds - MatchBench.seconds(row));
-        }
-
-        double peakGigabytes() {
-            return peakKilobytes / 1048576.0;
-        }
-
-        void killAfter(double afterSeconds) throws InterruptedException {
-            process.waitFor((long) (1e3 * afterSeconds), TimeUnit.MILLISECONDS);
-            process.destroyForcibly();
-            process.waitFor();
-        }
-
-        private long peak() {
-            try (Stream<String> lines =
-                    Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
-                return lines.filter(line -> line.startsWith("VmHWM:"))
-                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                        .findFirst()
-                        .orElse(0);
-            } catch (IOException | UncheckedIOException e) {
-                // It has ended, or this is no Linux.
-                return 0;
-            }
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 
     private void print(List<Figure> figures) {
