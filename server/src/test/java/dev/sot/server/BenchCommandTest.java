@@ -253,7 +253,7 @@ class BenchCommandTest {
         assertThat(rows())
                 .allSatisfy(row -> assertThat(row.get("kind").asText()).isEqualTo("recorded"));
 
-        assertFault("--features", circuit("--bundle", BUNDLE, "--features", "1045"));
+        assertFault("--features", circuit("--bundle", BUNDLE, "--features", "2049"));
         assertFault("--bundle", circuit("--bundle", "/absent"));
     }
 
@@ -282,7 +282,7 @@ class BenchCommandTest {
                 .containsExactly("W1", "W2", "W1 cosine");
         assertThat(printed())
                 .contains("Clustered clouds, 5 points in 3 dimensions, W1")
-                .contains("1044 recorded features, at most 5 points in 2 dimensions, W1 cosine")
+                .contains("1070 recorded features, at most 5 points in 2 dimensions, W1 cosine")
                 .contains("Energy distances of all pairs");
     }
 
