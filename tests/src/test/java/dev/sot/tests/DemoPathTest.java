@@ -98,7 +98,7 @@ class DemoPathTest {
             before = server.query(fingerprint, circuit).get(0).get("nodes").asObject();
         }
         try (SotServer server = SotServer.start(Sot.DEMONSTRATION, data, Map.of())) {
-            assertThat((List<?>) before).hasSizeGreaterThan(100);
+            assertThat((List<?>) before).isNotEmpty();
             assertThat(server.query(fingerprint, circuit).get(0).get("nodes").asObject())
                     .isEqualTo(before);
             assertThat(server.query(importing, circuit).get(0).get("status").asString())
