@@ -1,6 +1,7 @@
 package dev.sot.procedures;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sot.transport.Distribution;
@@ -18,6 +19,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -348,6 +352,39 @@ class DistributionAppendTest {
             tx.rollback();
         }
         assertThat(database.contents()).isEqualTo(before);
+    }
+
+    @Test
+    void writingDistributionsWaitsForABatchThatIsBeingAdded() throws Exception {
+        fit();
+        CompletableFuture<Map<String, Object>> writing;
+        try (Transaction tx = database.service().beginTx()) {
+            Database.rows(tx, APPEND, "corpus", "batch1");
+            writing =
+                    CompletableFuture.supplyAsync(
+                            () ->
+                                    database.row(
+                                            "CALL sot.distributions.write({space: 'grown', support:"
+                                                    + " 8})"));
+            assertThatThrownBy(() -> writing.get(500, TimeUnit.MILLISECONDS))
+                    .isInstanceOf(TimeoutException.class);
+            tx.commit();
+        }
+        writing.get(1, TimeUnit.MINUTES);
+        Map<String, Object> moved = distributions().get(MOVED);
+        assertThat(moved).containsEntry("batch", 1);
+        assertThat((int) moved.get("firings") + (int) moved.get("excludedFirings"))
+                .isEqualTo(
+                        ((Number)
+                                        database.row(
+                                                        "MATCH ({key:"
+                                                            + " $key})-[:HAS_ACTIVATIONS]->(a)-[:IN_CORPUS]->(c)"
+                                                            + " WHERE c.name IN ['base', 'batch1']"
+                                                            + " RETURN sum(a.firings) AS firings",
+                                                        "key",
+                                                        MOVED)
+                                                .get("firings"))
+                                .intValue());
     }
 
     @Test

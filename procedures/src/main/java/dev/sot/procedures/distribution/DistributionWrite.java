@@ -1,6 +1,7 @@
 package dev.sot.procedures.distribution;
 
 import dev.sot.procedures.runtime.BatchWriter;
+import dev.sot.procedures.runtime.Exclusive;
 import dev.sot.procedures.runtime.Session;
 import dev.sot.procedures.runtime.Stopwatch;
 import dev.sot.procedures.store.DistributionStore;
@@ -19,23 +20,35 @@ final class DistributionWrite {
     private static final int SINGLE_TRANSACTION_FEATURES = 20_000;
 
     private final Session session;
-    private final DistributionBuilder builder;
+    private final DistributionConfig config;
     private final Stopwatch stopwatch = new Stopwatch();
 
     DistributionWrite(Session session, DistributionConfig config) {
         this.session = session;
+        this.config = config;
         SchemaStore.require(session.tx());
-        this.builder = new DistributionBuilder(session, config);
     }
 
     DistributionStats run() {
+        DistributionBuilder builder = new DistributionBuilder(session, config);
+        if (builder.size() > SINGLE_TRANSACTION_FEATURES) {
+            String name = (String) builder.space().getProperty("name");
+            return Exclusive.run(
+                    session, "reference space '" + name + "'", () -> write(builder, true));
+        }
+        // Held until the caller's transaction ends: a batch that is being appended is waited for,
+        // and is among the corpora then.
+        session.tx().acquireWriteLock(builder.space());
+        return write(new DistributionBuilder(session, config), false);
+    }
+
+    private DistributionStats write(DistributionBuilder builder, boolean large) {
         Node space = builder.space();
         String name = (String) space.getProperty("name");
         Map<String, Object> configuration = builder.config().effective();
         DistributionStore.Bound bound = builder.config().bound(space);
         int batch = SpaceStore.batches(space);
-        try (BatchWriter writer =
-                BatchWriter.of(session, builder.size() > SINGLE_TRANSACTION_FEATURES, space)) {
+        try (BatchWriter writer = BatchWriter.of(session, large, space)) {
             BatchWriter.Handle handle =
                     writer.handle(writer.tx().getNodeByElementId(space.getElementId()));
             DistributionCounts counts =
