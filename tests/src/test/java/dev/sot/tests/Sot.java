@@ -19,7 +19,7 @@ final class Sot {
     /** Import directory of the demonstration, as it is in the repository. */
     static final Path DEMONSTRATION = ROOT.resolve("import/demo");
 
-    private static final Duration AT_MOST = Duration.ofMinutes(5);
+    private static final Duration AT_MOST = Duration.ofMinutes(10);
 
     private Sot() {}
 
